@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# The way in for people and for CI. `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build test unit-test kernel-test lint demo vm fmt clean
+
+# The kernel of `make vm` and `make demo`, where this machine's own cannot enforce.
+KERNEL ?= 6.12
+# The kernels of `make test`.
+KERNELS ?= 6.1 6.12 7.3
+
+MVN = JAVA_HOME="$$(e2e/find-jdk)" mvn -B -ntp
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+deps: ## install what is missing (Debian packages; needs root)
+	@e2e/find-jdk >/dev/null
+	@e2e/install-dependencies
+
+build: deps ## compile and package everything
+	@$(MVN) -q -DskipTests verify
+	@e2e/make-class-cache
+
+test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, the demo
+	$(MAKE) --no-print-directory lint unit-test
+	$(MAKE) --no-print-directory kernel-test
+	e2e/demo
+
+unit-test: deps ## the tests that need no kernel of their own
+	@$(MVN) verify
+	@e2e/make-class-cache
+
+kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test` before
+	e2e/kernel-tests $(KERNELS)
+
+lint: ## scripts, C style, licence lines and docs (Java's style is checked by the build)
+	@shellcheck -x -P SCRIPTDIR $$(git ls-files | xargs grep -lE '^#!/bin/(ba)?sh' --)
+	@$(MAKE) --no-print-directory -C bpf-lsm check-format
+	@e2e/check-licences
+	@e2e/check-docs
+
+demo: build ## show the main job: refusals, would-be refusals, and who is left alone
+	@e2e/demo
+
+vm: build ## a shell in a VM whose kernel can enforce (KERNEL=6.1|6.12|7.3)
+	@e2e/vm/vm shell --kernel $(KERNEL)
+
+fmt: deps ## format Java and C
+	@$(MVN) -q spotless:apply
+	@$(MAKE) --no-print-directory -C bpf-lsm format
+
+clean: ## delete what was built (`e2e/vm/vm clean` deletes the cached kernels)
+	@rm -rf target */target

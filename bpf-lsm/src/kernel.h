@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * The kernel types the programs touch, and of each only the members they read.
+ * Offsets do not matter here: preserve_access_index makes the loader relocate
+ * every access against the running kernel's BTF (CO-RE), and a member that a
+ * kernel lacks is an error at load, never a wrong read. This replaces the
+ * generated header of some 130,000 lines.
+ *
+ * Offsets do move: ns_common.inum went from 16 to 88, file.f_path from 16 to 64
+ * and linux_binprm.file from 64 to 88 between 6.1 and 7.3.
+ */
+#ifndef PORTCULLIS_KERNEL_H
+#define PORTCULLIS_KERNEL_H
+
+#include <linux/types.h>
+
+typedef __u64 u64;
+typedef __u32 u32;
+typedef __u16 u16;
+typedef __u8 u8;
+
+#define CORE __attribute__((preserve_access_index))
+
+struct qstr {
+	u64 hash_len; /* hash below, length above (little endian) */
+	const unsigned char *name;
+} CORE;
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+} CORE;
+
+struct vfsmount {
+	struct dentry *mnt_root;
+} CORE;
+
+struct ns_common {
+	unsigned int inum;
+} CORE;
+
+struct mnt_namespace {
+	struct ns_common ns;
+} CORE;
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+	struct mnt_namespace *mnt_ns;
+} CORE;
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+} CORE;
+
+struct file {
+	unsigned int f_mode;
+	unsigned int f_flags;
+	struct path f_path;
+} CORE;
+
+struct linux_binprm {
+	struct file *file;
+} CORE;
+
+struct pid_namespace {
+	struct ns_common ns;
+} CORE;
+
+struct upid {
+	struct pid_namespace *ns;
+} CORE;
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+} CORE;
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+} CORE;
+
+struct task_struct {
+	struct nsproxy *nsproxy;
+	struct pid *thread_pid;
+} CORE;
+
+struct sock_common {
+	unsigned short skc_family;
+} CORE;
+
+struct sock {
+	struct sock_common __sk_common;
+	u8 sk_kern_sock : 1;
+	u16 sk_type;
+	u16 sk_protocol;
+} CORE;
+
+struct socket {
+	struct sock *sk;
+} CORE;
+
+struct sockaddr {
+	unsigned short sa_family;
+} CORE;
+
+struct msghdr {
+	void *msg_name;
+	int msg_namelen;
+	unsigned int msg_flags;
+} CORE;
+
+/* Values of the kernel's that its own headers for user space do not give. */
+#define FMODE_READ 0x1
+#define FMODE_WRITE 0x2
+/*
+ * Set on files that the kernel opens for itself beneath another file: the layer
+ * under an overlay. The overlay's own file was judged already. Same bit on all
+ * kernels from 5.10 to 7.3; user space cannot set it.
+ */
+#define FMODE_NOACCOUNT 0x20000000
+
+#define O_TRUNC 01000
+#define AF_UNSPEC 0
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_PACKET 17
+#define SOCK_RAW 3
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_DCCP 33
+#define IPPROTO_SCTP 132
+#define IPPROTO_UDPLITE 136
+#define IPPROTO_MPTCP 262
+#define MSG_FASTOPEN 0x20000000
+#define SIGKILL 9
+#define EACCES 13
+#define ENOMEM 12
+#define MAX_ERRNO 4095
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * What C and Java share: the layout of every map and of the event record. The
+ * agent compares its own layouts with this object's BTF before it loads it
+ * (dev.portcullis.enforcer.layout), so the two cannot drift apart unnoticed.
+ *
+ * Numbers are in the machine's byte order unless a member says otherwise.
+ */
+#ifndef PORTCULLIS_H
+#define PORTCULLIS_H
+
+#include "kernel.h"
+
+/* Raised with every change of a layout or a meaning in this file. */
+#define ABI_VERSION 1
+
+/*
+ * Paths are judged up to one byte less than this, in bytes. The kernel takes no
+ * longer argument, but a real path can be longer (chdir step by step); it is then
+ * "unresolved".
+ */
+#define PATH_LIMIT 4096
+/* The longest name of one directory entry: NAME_MAX. */
+#define NAME_LIMIT 255
+/* As much of a subject's path as events show. */
+#define SUBJECT_LIMIT 256
+
+/* The kinds of question; QuestionKind in Java. */
+enum question_kind {
+	KIND_EXEC,
+	KIND_READ,
+	KIND_WRITE,
+	KIND_READ_WRITE,
+	KIND_EGRESS,
+	KIND_COUNT,
+};
+
+/* What was tried; Operation in event.proto. */
+enum operation {
+	OPERATION_EXEC = 1,
+	OPERATION_READ,
+	OPERATION_WRITE,
+	OPERATION_READ_WRITE,
+	OPERATION_CONNECT,
+	OPERATION_SEND,
+};
+
+/* Verdict words, as the automaton holds them; Verdict in Java. */
+#define VERDICT_REFUSE 1u
+#define VERDICT_KILL 2u
+#define VERDICT_REPORT 4u
+#define VERDICT_RULE_SHIFT 8
+
+/* How it ended; Verdict in event.proto. */
+enum outcome {
+	OUTCOME_BLOCKED = 1,
+	OUTCOME_KILLED,
+	OUTCOME_WOULD_BLOCK,
+	OUTCOME_WOULD_KILL,
+	OUTCOME_AUDITED,
+};
+
+#define LANE_ENFORCE 0
+#define LANE_AUDIT 1
+#define LANES 2
+
+/* Cells in front of the transitions of an automaton's row: a verdict a lane. */
+#define ROW_HEAD LANES
+/* No start state: nothing forbids or reports this kind. */
+#define NO_START 0
+
+/* The question "may this peer be sent to"; EgressQuestion in Java. */
+struct egress_question {
+	u8 protocol;
+	u8 family; /* 4 or 6 */
+	u8 address[16]; /* IPv4 as ::ffff:a.b.c.d */
+	u8 port[2]; /* big endian */
+};
+
+/* Key of the map that says which scope a pair of namespaces belongs to. */
+struct namespaces {
+	u32 mount;
+	u32 pid;
+};
+
+/* Index SCOPE_HOST of the scopes is never used: it says "under no policy". */
+#define SCOPE_HOST 0
+
+/* A scope: one container. Replacing its rule set is the store to rule_set. */
+struct scope {
+	u32 rule_set; /* index into rule_sets; 0 is the empty rule set */
+};
+
+/* A rule set in the kernel. The cells it refers to lie in the automaton map. */
+struct rule_set {
+	u32 number; /* told in events; never used twice while an agent runs */
+	u32 classes; /* cell where the byte classes begin */
+	u32 counters; /* index of rule 0's counter */
+	u32 rules;
+	u32 start[KIND_COUNT]; /* cell of the start state, or NO_START */
+	u32 unresolved[KIND_COUNT * LANES]; /* verdicts where no path can be told */
+};
+
+/* What a rule did, since it was loaded. Exact: only ever added to atomically. */
+struct rule_counter {
+	u64 blocked;
+	u64 killed;
+	u64 would_block; /* would-kill included */
+	u64 audited;
+};
+
+/* What the agent must know of its own limits; one u64 each, added atomically. */
+enum statistic {
+	STATISTIC_EVENTS_DROPPED, /* the ring buffer was full */
+	STATISTIC_SCRATCH_EXHAUSTED, /* refused for want of scratch memory */
+	STATISTIC_PATH_UNRESOLVED, /* judged by rule_set.unresolved */
+	STATISTIC_PATH_RACED, /* of these: renames or mounts never let up */
+	STATISTIC_STATE_FAILED, /* refused, or fork failed: no task storage */
+	STATISTIC_SUBJECTS_FULL, /* a subject's path could not be remembered */
+	STATISTIC_COUNT,
+};
+
+/* What a task is, in its task storage. Only the task itself writes it. */
+struct task_state {
+	u32 scope;
+	u32 flags; /* TASK_CLASSIFIED */
+	u64 subject; /* FNV-1a of the executable's path, 0 where not known */
+};
+
+#define TASK_CLASSIFIED 1u
+
+struct subject {
+	u32 length; /* of the whole path; more than SUBJECT_LIMIT if cut */
+	u8 path[SUBJECT_LIMIT];
+};
+
+/* One record of the ring buffer; `length` bytes of detail follow it. */
+struct event {
+	u64 time; /* nanoseconds since boot, suspended time included */
+	u64 subject;
+	u32 scope;
+	u32 rule_set; /* its number */
+	u32 rule;
+	u32 pid;
+	u32 tid;
+	u32 uid;
+	u32 mount_namespace;
+	u32 pid_namespace;
+	u8 comm[16];
+	u8 outcome;
+	u8 operation;
+	u8 unresolved;
+	u8 kind; /* of the detail: a path, or for KIND_EGRESS an egress_question */
+	u32 length;
+};
+
+/* Which agent the pinned maps belong to. */
+struct pin_info {
+	u32 abi;
+	u32 agent_pid;
+};
+
+#endif

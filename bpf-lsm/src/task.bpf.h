@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* Hooks of the life of tasks. */
+#include "identity.h"
+
+/* A child is what its parent is: threads, io_uring workers and vforks too. */
+SEC("lsm/task_alloc")
+int BPF_PROG(task_alloc, struct task_struct *child, unsigned long clone_flags)
+{
+	u32 scope = current_scope();
+	struct task_state *parent = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	struct task_state *state =
+		bpf_task_storage_get(&tasks, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (state) {
+		state->scope = scope;
+		state->subject = parent ? parent->subject : 0;
+		state->flags = TASK_CLASSIFIED;
+		if (scope != SCOPE_UNKNOWN)
+			return 0;
+	}
+	/* The host is never refused; its child is classified at first touch. */
+	if (scope == SCOPE_HOST)
+		return 0;
+	/* A child without its parent's scope would be a way out. */
+	count(STATISTIC_STATE_FAILED);
+	return -ENOMEM;
+}

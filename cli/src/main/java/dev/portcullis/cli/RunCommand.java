@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.cli;
+
+import dev.portcullis.enforcer.Enforcer;
+import dev.portcullis.enforcer.EnforcerOptions;
+import dev.portcullis.enforcer.Scope;
+import dev.portcullis.enforcer.ffi.BpfException;
+import dev.portcullis.enforcer.kernel.EnforcerException;
+import dev.portcullis.enforcer.layout.Statistic;
+import dev.portcullis.policy.PolicyException;
+import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.compile.RuleSetCompiler;
+import dev.portcullis.policy.ruleset.RuleSet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code portcullis run}: enforcement without a cluster. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Enforces policies from files, without a cluster.",
+            "With a command: runs it in mount and PID namespaces of its own, under the policies.",
+            "Without one: enforces on every container of this machine until interrupted.",
+            "Policies are read again when they change; a mistake in them is told, and changes nothing."
+        },
+        footer = {
+            "",
+            "Exit status: the command's; 1 if enforcement is not possible here; 2 if the input is wrong."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Option(
+            names = "--policy",
+            required = true,
+            paramLabel = "PATH",
+            description = "A file of SecurityPolicies, or a folder of such files (*.yaml, *.yml).")
+    private Path policy = Path.of("");
+
+    @Option(
+            names = "--label",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Labels that podSelector looks at. Without any, each podSelector matches the command.")
+    private @Nullable Map<String, String> labels;
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            description = "Only policies of this namespace apply.")
+    private @Nullable String namespace;
+
+    @Option(
+            names = "--container",
+            paramLabel = "NAME",
+            description = "The container's name, for spec.containers.")
+    private @Nullable String container;
+
+    @Option(
+            names = "--events",
+            paramLabel = "FILE",
+            description =
+                    "Append events to this file. Otherwise they go to standard error with a command, and to"
+                            + " standard output without one.")
+    private @Nullable Path events;
+
+    @Option(
+            names = "--pins",
+            paramLabel = "FOLDER",
+            description = "The agent's folder on the BPF file system.")
+    private Path pins = EnforcerOptions.DEFAULT_PIN_FOLDER;
+
+    @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "What to run, after --.")
+    private List<String> command = List.of();
+
+    @Spec private @Nullable CommandSpec spec;
+
+    private volatile @Nullable ContainerProcess running;
+
+    @Override
+    public Integer call() throws PolicyException {
+        PolicyFiles files = new PolicyFiles(policy);
+        PodIdentity identity = identity();
+        // Before anything else, and before a virtual machine is started: a mistake here is the most
+        // likely one.
+        RuleSet rules = compile(identity, files.read());
+        VirtualMachine machine = VirtualMachine.ifNeeded();
+        if (machine != null) {
+            return machine.run(spec);
+        }
+        try (EventPrinter printer = printer();
+                Enforcer enforcer =
+                        Enforcer.start(new EnforcerOptions(pins, command.isEmpty(), printer))) {
+            return enforce(enforcer, files, identity, rules);
+        }
+    }
+
+    private EventPrinter printer() {
+        return EventPrinter.to(events, command.isEmpty() ? System.out : System.err);
+    }
+
+    private PodIdentity identity() {
+        if (command.isEmpty()) {
+            if (labels != null || namespace != null || container != null) {
+                throw new BadInputException(
+                        "--label, --namespace and --container describe a command; give one after --");
+            }
+            return new PodIdentity(null, Map.of(), "");
+        }
+        return new PodIdentity(namespace, labels, container);
+    }
+
+    private RuleSet compile(PodIdentity identity, List<SourcedPolicy> all) throws PolicyException {
+        List<SourcedPolicy> selected = identity.select(all);
+        for (SourcedPolicy skipped : all) {
+            if (!selected.contains(skipped)) {
+                String why =
+                        command.isEmpty()
+                                ? "pods by label or containers by name, and outside a cluster there are none"
+                                : "something else by namespace, labels or container";
+                say(
+                        "policy "
+                                + skipped.policy().metadata().name()
+                                + " in "
+                                + skipped.file()
+                                + " does not apply: it selects "
+                                + why);
+            }
+        }
+        if (selected.isEmpty() && !command.isEmpty()) {
+            throw new BadInputException(
+                    "no policy in "
+                            + policy
+                            + " applies to the command, so nothing would be"
+                            + " enforced; see --label, --namespace and --container");
+        }
+        return new RuleSetCompiler().compile(selected);
+    }
+
+    private int enforce(Enforcer enforcer, PolicyFiles files, PodIdentity identity, RuleSet rules) {
+        Scope scope;
+        if (command.isEmpty()) {
+            scope = enforcer.containers();
+            enforcer.replace(scope, rules);
+        } else {
+            scope = enforcer.addScope(command.getFirst(), rules);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(enforcer), "closer"));
+        try (PolicyWatch watch =
+                PolicyWatch.start(
+                        files.folder(),
+                        files::concerns,
+                        () -> reload(enforcer, scope, files, identity))) {
+            int status = command.isEmpty() ? waitForever() : runCommand(enforcer, scope);
+            tellLosses(enforcer);
+            return status;
+        }
+    }
+
+    private int runCommand(Enforcer enforcer, Scope scope) {
+        try (ContainerProcess process =
+                ContainerProcess.start(
+                        ContainerProcess.Binding.to(enforcer, scope),
+                        command,
+                        ProcessBuilder::inheritIO)) {
+            running = process;
+            return process.waitFor();
+        }
+    }
+
+    /** On a signal: the command must not go on without its policies. */
+    private void shutDown(Enforcer enforcer) {
+        ContainerProcess process = running;
+        if (process != null) {
+            process.process().destroyForcibly().onExit().join();
+        }
+        enforcer.close();
+    }
+
+    private int waitForever() {
+        say(
+                "enforcing "
+                        + policy
+                        + " on every container of this machine; events follow, one a line");
+        try {
+            new CountDownLatch(1).await(); // until a signal ends the process
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private void reload(Enforcer enforcer, Scope scope, PolicyFiles files, PodIdentity identity) {
+        try {
+            RuleSet rules = compile(identity, files.read());
+            enforcer.replace(scope, rules);
+            say("policies read again, %d rules now".formatted(rules.rules().size()));
+        } catch (PolicyException | BadInputException | BpfException | EnforcerException e) {
+            System.err.println(e.getMessage());
+            say("nothing was changed: what was enforced before still is");
+        }
+    }
+
+    private static void tellLosses(Enforcer enforcer) {
+        Map<Statistic, Long> statistics = enforcer.statistics();
+        statistics.forEach((statistic, count) -> {
+            if (count > 0 && statistic != Statistic.PATH_UNRESOLVED) {
+                say(statistic.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + count);
+            }
+        });
+        if (enforcer.eventsFailed() > 0) {
+            say("events not written: " + enforcer.eventsFailed());
+        }
+    }
+
+    private static void say(String message) {
+        System.err.println("portcullis: " + message);
+    }
+}

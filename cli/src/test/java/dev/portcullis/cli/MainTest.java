@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exit statuses and what is told with them. Nothing here gets as far as enforcement. */
+class MainTest {
+    /** On no BPF file system of any machine. */
+    private static final String PINS = "/proc/portcullis-test";
+
+    private final PrintStream realError = System.err;
+    private final PrintStream realOut = System.out;
+    private final ByteArrayOutputStream error = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void capture() {
+        System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release() {
+        System.setErr(realError);
+        System.setOut(realOut);
+    }
+
+    private String error() {
+        return error.toString(StandardCharsets.UTF_8);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String policy(String spec) throws IOException {
+        return Files.writeString(
+                        folder.resolve("web.yaml"),
+                        """
+                        apiVersion: portcullis.dev/v1alpha1
+                        kind: SecurityPolicy
+                        metadata: {name: web}
+                        spec:
+                          %s
+                        """
+                                .formatted(spec))
+                .toString();
+    }
+
+    private String goodPolicy() throws IOException {
+        return policy("file: {rules: [{action: Block, paths: [/etc/shadow]}]}");
+    }
+
+    @Test
+    void aBadPolicyIsToldByFileAndLine() throws IOException {
+        String file = policy("file: {rules: [{action: Blok, paths: [/etc/shadow]}]}");
+        assertThat(Main.execute("run", "--policy", file, "--", "true")).isEqualTo(2);
+        assertThat(error()).startsWith(file + ":5:").contains("Blok", "Block");
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void aPolicyThatIsMissingIsToldByName() {
+        String file = folder.resolve("no.yaml").toString();
+        assertThat(Main.execute("run", "--policy", file, "--", "true")).isEqualTo(2);
+        assertThat(error())
+                .isEqualTo(
+                        "portcullis: "
+                                + file
+                                + " does not exist; --policy takes a file or a folder of them\n");
+    }
+
+    @Test
+    void aPolicyThatSelectsSomethingElseIsTold() throws IOException {
+        String file = goodPolicy();
+        assertThat(Main.execute("run", "--policy", file, "--namespace", "shop", "--", "true"))
+                .isEqualTo(2);
+        assertThat(error())
+                .contains("policy web in " + file + " does not apply")
+                .contains("no policy in " + file + " applies to the command");
+    }
+
+    @Test
+    void whatDescribesACommandNeedsOne() throws IOException {
+        assertThat(Main.execute("run", "--policy", goodPolicy(), "--label", "app=web"))
+                .isEqualTo(2);
+        assertThat(error()).contains("give one after --");
+    }
+
+    @Test
+    void anUnknownOptionIsTold() {
+        assertThat(Main.execute("run", "--policy", "x", "--polizy")).isEqualTo(2);
+        assertThat(error()).contains("--polizy");
+    }
+
+    @Test
+    void anUnknownCommandIsTold() {
+        assertThat(Main.execute("runn")).isEqualTo(2);
+        assertThat(error()).contains("runn");
+    }
+
+    @Test
+    void noCommandIsTold() {
+        assertThat(Main.execute()).isEqualTo(2);
+        assertThat(error()).contains("Usage: portcullis");
+    }
+
+    @Test
+    void runNeedsAPolicy() {
+        assertThat(Main.execute("run", "--", "true")).isEqualTo(2);
+        assertThat(error()).contains("--policy");
+    }
+
+    @Test
+    void optionsBehindTheCommandAreTheCommands() throws IOException {
+        String file = goodPolicy();
+        assertThat(Main.execute("run", "--policy", file, "--pins", PINS, "--", "true", "--polizy"))
+                .isEqualTo(1);
+        assertThat(error()).doesNotContain("--polizy");
+    }
+
+    @Test
+    void whatIsNotPossibleHereIsToldWithItsCure() throws IOException {
+        assertThat(Main.execute("run", "--policy", goodPolicy(), "--pins", PINS, "--", "true"))
+                .isEqualTo(1);
+        assertThat(error())
+                .startsWith("portcullis: ")
+                .hasLineCount(1)
+                .containsAnyOf("mount -t bpf", "run as root");
+        assertThat(error()).doesNotContain("Exception");
+    }
+
+    @Test
+    void eventsThatCannotBeWrittenAreToldBeforeAnythingStarts() throws IOException {
+        String file = folder.resolve("no/events").toString();
+        assertThat(
+                        Main.execute(
+                                "run",
+                                "--policy",
+                                goodPolicy(),
+                                "--pins",
+                                PINS,
+                                "--events",
+                                file,
+                                "--",
+                                "true"))
+                .isEqualTo(2);
+        assertThat(error()).contains("cannot write events to " + file);
+    }
+
+    @Test
+    void theDoctorTellsWhatIsMissingAndItsCure() {
+        int status = Main.execute("doctor");
+        assertThat(out()).startsWith("kernel ").contains("Root");
+        if (status == 0) {
+            assertThat(out()).endsWith("enforcement: possible on this kernel\n");
+        } else {
+            assertThat(status).isEqualTo(1);
+            assertThat(out())
+                    .contains("NO ", "cure: ")
+                    .endsWith("enforcement: not possible on this kernel\n");
+        }
+    }
+
+    @Test
+    void unloadingWhatIsNotThereIsDoneOrNeedsRoot() {
+        int status = Main.execute("unload", "--pins", PINS);
+        if (status == 0) {
+            assertThat(out()).isEqualTo("nothing to remove: " + PINS + " does not exist\n");
+        } else {
+            assertThat(error()).contains("cannot lock");
+        }
+    }
+
+    @Test
+    void helpAndVersionAreNoErrors() {
+        assertThat(Main.execute("--help")).isZero();
+        assertThat(out()).contains("run", "doctor", "unload");
+        assertThat(Main.execute("--version")).isZero();
+        assertThat(out()).contains("portcullis 0.1.0");
+        assertThat(Main.execute("run", "--help")).isZero();
+        assertThat(out()).contains("--policy");
+    }
+}

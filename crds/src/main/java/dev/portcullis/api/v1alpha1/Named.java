@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.api.v1alpha1;
+
+/** A value of a closed set that has a spelling of its own in YAML. */
+public sealed interface Named
+        permits Access, Action, Direction, LabelSelector.Operator, Mode, Protocol {
+    /** The spelling in YAML, such as {@code Block}. */
+    String text();
+}

@@ -1,0 +1,807 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Tries operations, given as arguments, one after the other, and prints what
+ * the kernel answered, one line each, as strace would:
+ *
+ *   open("/etc/shadow", O_RDONLY) = -1 EACCES (Permission denied)
+ *
+ * What an operation changes (root directory, namespaces, user) holds for those
+ * behind it. Every wait is bounded. Exit status 2 if the usage is wrong, else 0:
+ * a refusal is a result, not a failure.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/mount.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/ip_icmp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Not <sys/mount.h>: it and <linux/mount.h> define the same names. */
+extern int mount(const char *, const char *, const char *, unsigned long, const void *);
+extern int umount2(const char *, int);
+#define DETACH 2
+
+#define WAIT_SECONDS 240
+#define POLL_MICROSECONDS 5000
+
+/* Arguments of one operation: "name:A,B,C". */
+#define MAX_ARGS 16
+
+static char **operations; /* those not begun yet */
+static int operations_left;
+
+static void fail_usage(const char *what)
+{
+	dprintf(2, "attempt: %s\n", what);
+	_exit(2);
+}
+
+/* One write a line: what was printed before a SIGKILL stays printed. */
+static void print_line(char *line)
+{
+	size_t length = strlen(line);
+
+	line[length] = '\n';
+	if (write(1, line, length + 1) < 0)
+		_exit(3);
+}
+
+static long last_value;
+static int last_errno;
+
+/* Prints what a call returned; `value` below 0 means that errno says why. */
+static void result(long value, const char *format, ...)
+{
+	int error = errno;
+	static char line[8192];
+	va_list arguments;
+	size_t at;
+
+	last_value = value;
+	last_errno = value < 0 ? error : 0;
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line) - 128, format, arguments);
+	va_end(arguments);
+	at = strlen(line);
+	if (value < 0)
+		snprintf(line + at, 127, " = -1 %s (%s)", strerrorname_np(error), strerror(error));
+	else
+		snprintf(line + at, 127, " = %ld", value);
+	print_line(line);
+}
+
+static void result_text(const char *text, const char *format, ...)
+{
+	static char line[8192];
+	va_list arguments;
+	size_t at;
+
+	last_value = 0;
+	last_errno = 0;
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line) - 256, format, arguments);
+	va_end(arguments);
+	at = strlen(line);
+	snprintf(line + at, 255, " = %s", text);
+	print_line(line);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+/* ---- files ---- */
+
+static const char *flag_text(int flags)
+{
+	switch (flags) {
+	case O_RDONLY:
+		return "O_RDONLY";
+	case O_WRONLY:
+		return "O_WRONLY";
+	case O_RDWR:
+		return "O_RDWR";
+	case O_CREAT | O_WRONLY:
+		return "O_CREAT|O_WRONLY";
+	case O_RDONLY | O_TRUNC:
+		return "O_RDONLY|O_TRUNC";
+	case O_PATH:
+		return "O_PATH";
+	default:
+		return "?";
+	}
+}
+
+/* Opening to write also writes, so that a test sees the file changed. */
+static void try_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC, 0644);
+
+	result(fd, "open(\"%s\", %s)", path, flag_text(flags));
+	if (fd < 0)
+		return;
+	if ((flags & O_ACCMODE) != O_RDONLY && write(fd, "X", 1) != 1)
+		result(-1, "write(%d, \"X\")", fd);
+	close(fd);
+}
+
+/* Takes hold of a file without opening it, and opens it by its descriptor. */
+static void try_descriptor(const char *path, bool delete)
+{
+	char link[64];
+	int held = open(path, O_PATH | O_CLOEXEC);
+	int fd;
+
+	if (held < 0 || (delete && unlink(path))) {
+		result(-1, "open(\"%s\", O_PATH) and unlink", path);
+		return;
+	}
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", held);
+	fd = open(link, O_RDONLY | O_CLOEXEC);
+	result(fd, "open(\"%s\" (%s), O_RDONLY)", link, path);
+	if (fd >= 0)
+		close(fd);
+	close(held);
+}
+
+static void try_open_tree(const char *tree, const char *file)
+{
+	int root = syscall(SYS_open_tree, AT_FDCWD, tree, OPEN_TREE_CLONE | O_CLOEXEC);
+	int fd;
+
+	if (root < 0) {
+		result(-1, "open_tree(\"%s\", OPEN_TREE_CLONE)", tree);
+		return;
+	}
+	fd = openat(root, file, O_RDONLY | O_CLOEXEC);
+	result(fd, "openat(open_tree(\"%s\"), \"%s\", O_RDONLY)", tree, file);
+	if (fd >= 0)
+		close(fd);
+	close(root);
+}
+
+/* Makes directories within each other and goes into the last one. */
+static void dig(const char *top, int length, int depth)
+{
+	char name[256];
+
+	memset(name, 'd', sizeof(name));
+	name[length] = 0;
+	if (chdir(top)) {
+		result(-1, "chdir(\"%s\")", top);
+		return;
+	}
+	for (int i = 0; i < depth; i++) {
+		if ((mkdir(name, 0755) && errno != EEXIST) || chdir(name)) {
+			result(-1, "dig, directory %d", i);
+			return;
+		}
+	}
+	result(0, "dig(\"%s\", %d, %d)", top, length, depth);
+}
+
+/* ---- exec ---- */
+
+static void print_status(int status, const char *what)
+{
+	char text[64];
+
+	if (WIFSIGNALED(status))
+		snprintf(text, sizeof(text), "killed by SIG%s", sigabbrev_np(WTERMSIG(status)));
+	else
+		snprintf(text, sizeof(text), "exited %d", WEXITSTATUS(status));
+	result_text(text, "%s", what);
+}
+
+/* Runs `path`, or what `fd` holds if that is not negative, in a child. */
+static void try_exec(const char *path, int fd, char **arguments)
+{
+	int told[2], error, status;
+	char what[4200];
+	pid_t child;
+
+	snprintf(what, sizeof(what), fd < 0 ? "execve(\"%s\")" : "fexecve(memfd:%s)", path);
+	if (pipe2(told, O_CLOEXEC))
+		_exit(3);
+	child = fork();
+	if (child < 0) {
+		result(-1, "fork()");
+		return;
+	}
+	if (!child) {
+		if (fd < 0)
+			execv(path, arguments);
+		else
+			fexecve(fd, arguments, environ);
+		error = errno;
+		if (write(told[1], &error, sizeof(error)) < 0)
+			_exit(3);
+		_exit(0);
+	}
+	close(told[1]);
+	if (read(told[0], &error, sizeof(error)) == sizeof(error)) {
+		errno = error;
+		result(-1, "%s", what);
+		waitpid(child, &status, 0);
+	} else {
+		waitpid(child, &status, 0);
+		print_status(status, what);
+	}
+	close(told[0]);
+}
+
+static void try_memfd_exec(const char *path, char **arguments)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	/* No MFD_CLOEXEC: a script's interpreter could not read it. */
+	int memfd = memfd_create(name, 0);
+	int source = open(path, O_RDONLY | O_CLOEXEC);
+	char buffer[65536];
+	ssize_t length;
+
+	if (memfd < 0 || source < 0) {
+		result(-1, "memfd_create(\"%s\") and open", name);
+		return;
+	}
+	while ((length = read(source, buffer, sizeof(buffer))) > 0)
+		if (write(memfd, buffer, length) != length)
+			_exit(3);
+	close(source);
+	try_exec(name, memfd, arguments);
+	close(memfd);
+}
+
+/* ---- network ---- */
+
+struct peer {
+	struct sockaddr_storage address;
+	socklen_t length;
+	int family;
+};
+
+/* "127.0.0.1:80" or "[::1]:80"; without a port where `with_port` is false. */
+static struct peer parse_peer(const char *text, bool with_port)
+{
+	struct peer peer = {.family = AF_INET};
+	struct sockaddr_in6 *v6 = (void *)&peer.address;
+	struct sockaddr_in *v4 = (void *)&peer.address;
+	char host[128];
+	char *colon;
+	int port = 0;
+
+	snprintf(host, sizeof(host), "%s", text);
+	if (with_port) {
+		colon = strrchr(host, ':');
+		if (!colon)
+			fail_usage("an address needs a port");
+		port = atoi(colon + 1);
+		*colon = 0;
+	}
+	if (host[0] == '[') {
+		host[strlen(host) - 1] = 0;
+		peer.family = AF_INET6;
+		peer.length = sizeof(*v6);
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = htons(port);
+		if (inet_pton(AF_INET6, host + 1, &v6->sin6_addr) != 1)
+			fail_usage("not an IPv6 address");
+	} else {
+		peer.length = sizeof(*v4);
+		v4->sin_family = AF_INET;
+		v4->sin_port = htons(port);
+		if (inet_pton(AF_INET, host, &v4->sin_addr) != 1)
+			fail_usage("not an IPv4 address");
+	}
+	return peer;
+}
+
+static int open_socket(int family, int type, int protocol)
+{
+	struct timeval bound = {.tv_sec = WAIT_SECONDS};
+	int fd = socket(family, type | SOCK_CLOEXEC, protocol);
+
+	if (fd < 0)
+		result(-1, "socket(%d, %d, %d)", family, type, protocol);
+	else
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof(bound));
+	return fd;
+}
+
+static void try_connect(const char *text, int type)
+{
+	struct peer peer = parse_peer(text, true);
+	int fd = open_socket(peer.family, type, 0);
+
+	if (fd < 0)
+		return;
+	result(connect(fd, (void *)&peer.address, peer.length), "connect(%s, %s)",
+	       type == SOCK_STREAM ? "tcp" : "udp", text);
+	if (!last_errno && type == SOCK_DGRAM && send(fd, "X", 1, 0) != 1)
+		result(-1, "send(udp, %s)", text);
+	close(fd);
+}
+
+static void try_send(const char *text, int type, int flags, bool as_unspecified)
+{
+	struct peer peer = parse_peer(text, true);
+	int fd = open_socket(peer.family, type, 0);
+
+	if (fd < 0)
+		return;
+	if (as_unspecified)
+		peer.address.ss_family = AF_UNSPEC;
+	result(sendto(fd, "X", 1, flags, (void *)&peer.address, peer.length), "sendto(%s%s, %s)",
+	       type == SOCK_STREAM ? "tcp, MSG_FASTOPEN" : "udp",
+	       as_unspecified ? ", AF_UNSPEC" : "", text);
+	close(fd);
+}
+
+static void try_raw(const char *text)
+{
+	struct peer peer = parse_peer(text, false);
+	int fd = open_socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	struct icmphdr echo = {.type = ICMP_ECHO, .checksum = htons(0xf7ff)};
+
+	if (fd < 0)
+		return;
+	result(sendto(fd, &echo, sizeof(echo), 0, (void *)&peer.address, peer.length),
+	       "sendto(raw icmp, %s)", text);
+	close(fd);
+}
+
+static void try_packet(void)
+{
+	struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_IP),
+		.sll_ifindex = if_nametoindex("lo"),
+		.sll_halen = 6,
+	};
+	int fd = open_socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
+	char datagram[28] = {0x45, 0, 0, 28};
+
+	if (fd < 0)
+		return;
+	result(sendto(fd, datagram, sizeof(datagram), 0, (void *)&address, sizeof(address)),
+	       "sendto(packet, lo)");
+	close(fd);
+}
+
+static void try_unix(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = open_socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	result(connect(fd, (void *)&address, sizeof(address)), "connect(unix, %s)", path);
+	close(fd);
+}
+
+/* ---- the task's own state ---- */
+
+static void do_unshare(const char *kind)
+{
+	int flags = 0;
+
+	if (strstr(kind, "user"))
+		flags |= CLONE_NEWUSER;
+	if (strstr(kind, "mnt"))
+		flags |= CLONE_NEWNS;
+	if (strstr(kind, "pid"))
+		flags |= CLONE_NEWPID;
+	if (!flags)
+		fail_usage("unshare: user, mnt, pid, or several with +");
+	result(unshare(flags), "unshare(%s)", kind);
+}
+
+/* Makes `dir` the root of this mount namespace and lets go of the old one. */
+static void do_pivot(const char *dir)
+{
+	int value = mount(0, "/", 0, MS_REC | MS_PRIVATE, 0);
+
+	value = value ?: mount(dir, dir, 0, MS_BIND, 0);
+	value = value ?: chdir(dir);
+	value = value ?: syscall(SYS_pivot_root, ".", ".");
+	value = value ?: umount2(".", DETACH);
+	value = value ?: chdir("/");
+	result(value, "pivot_root(\"%s\")", dir);
+}
+
+static void do_chroot(const char *dir)
+{
+	result(chroot(dir) ?: chdir("/"), "chroot(\"%s\")", dir);
+}
+
+static void do_setuid(int user)
+{
+	result(setgroups(0, 0) ?: setresgid(user, user, user) ?: setresuid(user, user, user),
+	       "setresuid(%d)", user);
+}
+
+static void wait_file(const char *path)
+{
+	double end = now() + WAIT_SECONDS;
+
+	while (access(path, F_OK) && now() < end)
+		usleep(POLL_MICROSECONDS);
+	result(access(path, F_OK), "access(\"%s\"), waiting", path);
+}
+
+/* ---- many at once ---- */
+
+struct tally {
+	const char *path;
+	long count;
+	long opened;
+	long refused;
+	long failed;
+};
+
+static void open_once(struct tally *tally)
+{
+	int fd = open(tally->path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		tally->opened++;
+		close(fd);
+	} else if (errno == EACCES) {
+		tally->refused++;
+	} else {
+		tally->failed++;
+	}
+}
+
+static void *open_many(void *argument)
+{
+	struct tally *tally = argument;
+
+	for (long i = 0; i < tally->count; i++)
+		open_once(tally);
+	return 0;
+}
+
+static void print_tally(const struct tally *tally)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%ld opened, %ld refused, %ld failed", tally->opened,
+		 tally->refused, tally->failed);
+	result_text(text, "open(\"%s\", O_RDONLY), many times", tally->path);
+}
+
+static void run_threads(int threads, long count, const char *path)
+{
+	struct tally all = {.path = path};
+	struct tally *each = calloc(threads, sizeof(*each));
+	pthread_t *ids = calloc(threads, sizeof(*ids));
+
+	for (int i = 0; i < threads; i++) {
+		each[i] = (struct tally){.path = path, .count = count};
+		if (pthread_create(&ids[i], 0, open_many, &each[i]))
+			fail_usage("too many threads");
+	}
+	for (int i = 0; i < threads; i++) {
+		pthread_join(ids[i], 0);
+		all.opened += each[i].opened;
+		all.refused += each[i].refused;
+		all.failed += each[i].failed;
+	}
+	print_tally(&all);
+}
+
+/* Opens two files in turn until a third one exists. */
+static void hammer(const char *stop, const char *first, const char *second)
+{
+	struct tally one = {.path = first}, two = {.path = second};
+	double end = now() + WAIT_SECONDS;
+
+	do {
+		for (int i = 0; i < 20; i++) {
+			open_once(&one);
+			open_once(&two);
+		}
+		usleep(500);
+	} while (access(stop, F_OK) && now() < end);
+	print_tally(&one);
+	print_tally(&two);
+}
+
+/* How much the kernel's verifier had to look at, for each LSM program loaded. */
+static void print_programs(void)
+{
+	union bpf_attr attribute;
+	unsigned int id = 0;
+
+	while (true) {
+		struct bpf_prog_info info = {};
+		char text[64];
+		int fd;
+
+		memset(&attribute, 0, sizeof(attribute));
+		attribute.start_id = id;
+		if (syscall(SYS_bpf, BPF_PROG_GET_NEXT_ID, &attribute, sizeof(attribute)))
+			return;
+		id = attribute.next_id;
+		memset(&attribute, 0, sizeof(attribute));
+		attribute.prog_id = id;
+		fd = syscall(SYS_bpf, BPF_PROG_GET_FD_BY_ID, &attribute, sizeof(attribute));
+		if (fd < 0)
+			continue;
+		memset(&attribute, 0, sizeof(attribute));
+		attribute.info.bpf_fd = fd;
+		attribute.info.info_len = sizeof(info);
+		attribute.info.info = (uintptr_t)&info;
+		if (!syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attribute, sizeof(attribute)) &&
+		    info.type == BPF_PROG_TYPE_LSM) {
+			snprintf(text, sizeof(text), "%u", info.verified_insns);
+			result_text(text, "%s", info.name);
+		}
+		close(fd);
+	}
+}
+
+/* Writes another version into what an agent pinned to be known by. */
+static void stamp(const char *pin, unsigned int version)
+{
+	unsigned int key = 0, info[2] = {version};
+	union bpf_attr attribute;
+	int fd;
+
+	memset(&attribute, 0, sizeof(attribute));
+	attribute.pathname = (uintptr_t)pin;
+	fd = syscall(SYS_bpf, BPF_OBJ_GET, &attribute, sizeof(attribute));
+	if (fd < 0) {
+		result(-1, "bpf(BPF_OBJ_GET, \"%s\")", pin);
+		return;
+	}
+	memset(&attribute, 0, sizeof(attribute));
+	attribute.map_fd = fd;
+	attribute.key = (uintptr_t)&key;
+	attribute.value = (uintptr_t)info;
+	result(syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &attribute, sizeof(attribute)),
+	       "bpf(BPF_MAP_UPDATE_ELEM, \"%s\", %u)", pin, version);
+	close(fd);
+}
+
+/* ---- operations ---- */
+
+static void run_next(void);
+
+/* Runs the next `count` operations in a child, or in an orphan in its own session. */
+static void in_child(int count, bool orphan)
+{
+	char **after = operations + count;
+	int left = operations_left - count;
+	int gone[2], status;
+	pid_t child, middle;
+	char byte;
+
+	if (left < 0)
+		fail_usage("fewer operations than child or orphan shall run");
+	if (pipe2(gone, O_CLOEXEC))
+		_exit(3);
+	child = fork();
+	if (!child) {
+		if (orphan) {
+			/* Until the pipe's other end is closed, the orphan is at work. */
+			middle = getpid();
+			if (setsid() < 0 || fork())
+				_exit(0);
+			while (getppid() == middle)
+				usleep(POLL_MICROSECONDS);
+		}
+		while (operations != after)
+			run_next();
+		_exit(0);
+	}
+	close(gone[1]);
+	if (child < 0)
+		result(-1, "fork()");
+	waitpid(child, &status, 0);
+	if (read(gone[0], &byte, 1) < 0) /* until the orphan has ended too */
+		_exit(3);
+	close(gone[0]);
+	if (!orphan)
+		print_status(status, "child");
+	operations = after;
+	operations_left = left;
+}
+
+/* Tries the next operation again and again until it ends with that errno, or "0". */
+static void until(const char *expected)
+{
+	double end = now() + WAIT_SECONDS;
+	char **operation = operations;
+	int left = operations_left;
+	int out = dup(1), silent = open("/dev/null", O_WRONLY);
+
+	if (!left || silent < 0)
+		fail_usage("until needs an operation, and /dev/null");
+	dup2(silent, 1);
+	do {
+		operations = operation;
+		operations_left = left;
+		run_next();
+		if (!strcmp(last_errno ? strerrorname_np(last_errno) : "0", expected))
+			break;
+		usleep(POLL_MICROSECONDS);
+	} while (now() < end);
+	dup2(out, 1);
+	close(out);
+	close(silent);
+	operations = operation;
+	operations_left = left;
+	run_next();
+}
+
+static char *need(char **arguments, int index)
+{
+	if (!arguments[index])
+		fail_usage("an operation lacks an argument");
+	return arguments[index];
+}
+
+static void run(char *name, char *rest)
+{
+	char *arguments[MAX_ARGS + 1] = {};
+	char *copy = strdup(rest);
+	int count = 0;
+
+	for (char *part = strtok(copy, ","); part && count < MAX_ARGS; part = strtok(0, ","))
+		arguments[count++] = part;
+#define IS(text) (!strcmp(name, text))
+#define A need(arguments, 0)
+#define B need(arguments, 1)
+#define C need(arguments, 2)
+	if (IS("read"))
+		try_open(A, O_RDONLY);
+	else if (IS("write"))
+		try_open(A, O_WRONLY);
+	else if (IS("rdwr"))
+		try_open(A, O_RDWR);
+	else if (IS("create"))
+		try_open(A, O_CREAT | O_WRONLY);
+	else if (IS("trunc"))
+		try_open(A, O_RDONLY | O_TRUNC);
+	else if (IS("opath"))
+		try_open(A, O_PATH);
+	else if (IS("descriptor"))
+		try_descriptor(A, false);
+	else if (IS("deleted"))
+		try_descriptor(A, true);
+	else if (IS("opentree"))
+		try_open_tree(A, B);
+	else if (IS("dig"))
+		dig(A, atoi(B), atoi(C));
+	else if (IS("exec"))
+		try_exec(A, -1, arguments);
+	else if (IS("memfdexec"))
+		try_memfd_exec(A, arguments);
+	else if (IS("become")) {
+		*--operations = A;
+		execv(A, operations);
+		result(-1, "execve(\"%s\")", A);
+		operations++;
+	} else if (IS("tcp"))
+		try_connect(rest, SOCK_STREAM);
+	else if (IS("udpc"))
+		try_connect(rest, SOCK_DGRAM);
+	else if (IS("udp"))
+		try_send(rest, SOCK_DGRAM, 0, false);
+	else if (IS("udpunspec"))
+		try_send(rest, SOCK_DGRAM, 0, true);
+	else if (IS("tfo"))
+		try_send(rest, SOCK_STREAM, MSG_FASTOPEN, false);
+	else if (IS("raw"))
+		try_raw(rest);
+	else if (IS("packet"))
+		try_packet();
+	else if (IS("unix"))
+		try_unix(A);
+	else if (IS("chroot"))
+		do_chroot(A);
+	else if (IS("unshare"))
+		do_unshare(A);
+	else if (IS("setuid"))
+		do_setuid(atoi(A));
+	else if (IS("pivot"))
+		do_pivot(A);
+	else if (IS("bind"))
+		result(mount(A, B, 0, MS_BIND, 0), "mount(\"%s\", \"%s\", MS_BIND)", A, B);
+	else if (IS("tmpfs"))
+		result(mount("tmpfs", A, "tmpfs", 0, 0), "mount(tmpfs, \"%s\")", A);
+	else if (IS("proc"))
+		result(mount("proc", A, "proc", 0, 0), "mount(proc, \"%s\")", A);
+	else if (IS("private"))
+		result(mount(0, A, 0, MS_REC | MS_PRIVATE, 0), "mount(\"%s\", MS_PRIVATE)", A);
+	else if (IS("umount"))
+		result(umount2(A, DETACH), "umount(\"%s\", MNT_DETACH)", A);
+	else if (IS("rename"))
+		result(rename(A, B), "rename(\"%s\", \"%s\")", A, B);
+	else if (IS("link"))
+		result(link(A, B), "link(\"%s\", \"%s\")", A, B);
+	else if (IS("symlink"))
+		result(symlink(A, B), "symlink(\"%s\", \"%s\")", A, B);
+	else if (IS("unlink"))
+		result(unlink(A), "unlink(\"%s\")", A);
+	else if (IS("mkdir"))
+		result(mkdir(A, 0755), "mkdir(\"%s\")", A);
+	else if (IS("chdir"))
+		result(chdir(A), "chdir(\"%s\")", A);
+	else if (IS("sleep"))
+		usleep(atoi(A) * 1000);
+	else if (IS("waitfile"))
+		wait_file(A);
+	else if (IS("threads"))
+		run_threads(atoi(A), atol(B), C);
+	else if (IS("hammer"))
+		hammer(A, B, C);
+	else if (IS("programs"))
+		print_programs();
+	else if (IS("stamp"))
+		stamp(A, atoi(B));
+	else if (IS("child"))
+		in_child(atoi(A), false);
+	else if (IS("orphan"))
+		in_child(atoi(A), true);
+	else if (IS("until"))
+		until(A);
+	else
+		fail_usage(name);
+	free(copy);
+}
+
+static void run_next(void)
+{
+	char *operation = strdup(*operations++);
+	char *colon = strchr(operation, ':');
+
+	operations_left--;
+	if (colon)
+		*colon++ = 0;
+	run(operation, colon ? colon : "");
+	free(operation);
+}
+
+int main(int count, char **arguments)
+{
+	if (count < 2)
+		fail_usage("usage: attempt OPERATION...");
+	/* So that many lines cannot end it: the reader may be gone. */
+	signal(SIGPIPE, SIG_IGN);
+	operations = arguments + 1;
+	operations_left = count - 1;
+	while (operations_left > 0)
+		run_next();
+	return 0;
+}

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portcullis.enforcer.Scope;
+import dev.portcullis.event.v1alpha1.Event;
+import dev.portcullis.event.v1alpha1.Operation;
+import dev.portcullis.event.v1alpha1.Verdict;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Opening files: which paths a rule names, and which accesses. */
+@KernelTest
+class FileTest {
+    @RegisterExtension static final Agent AGENT = new Agent();
+
+    private static final String RULE = "spec.file.rules[0]";
+
+    private final Workspace work = Workspace.create();
+
+    private static String specBlocking(Object path) {
+        return """
+        file:
+          rules:
+          - {action: Block, paths: ["%s"]}
+        """
+                .formatted(path);
+    }
+
+    private static Trial blocking(Object path) {
+        return AGENT.trial(specBlocking(path));
+    }
+
+    private static Trial readOnly(Object path) {
+        return AGENT.trial(
+                """
+                file:
+                  rules:
+                  - {action: Block, paths: ["%s"], access: [Write]}
+                """
+                        .formatted(path));
+    }
+
+    @Test
+    void literalPathIsRefusedForEveryAccess() {
+        Path secret = work.file("secret", "secret");
+        List<Event> events =
+                blocking(secret)
+                        .refuses(RULE, "read:" + secret, "write:" + secret, "rdwr:" + secret);
+        assertThat(events)
+                .extracting(Event::getOperation)
+                .containsExactly(Operation.READ, Operation.WRITE, Operation.READ_WRITE);
+        assertThat(events)
+                .allSatisfy(event -> {
+                    assertThat(event.getPath()).isEqualTo(secret.toString());
+                    assertThat(event.getUnresolved()).isFalse();
+                    assertThat(event.getProcess().getComm()).isEqualTo("attempt");
+                    assertThat(event.getProcess().getSubject())
+                            .isEqualTo(Workspace.ATTEMPT.toString());
+                    assertThat(event.getProcess().getPid()).isPositive();
+                    assertThat(event.getRule().getPolicy()).isEqualTo("test");
+                    assertThat(event.getRule().getSource()).startsWith("test.yaml:");
+                });
+    }
+
+    @Test
+    void neighbourNamesAreNotMeant() {
+        Path secret = work.file("secret", "secret");
+        work.file("secretdir/f", "");
+        blocking(secret)
+                .allows(
+                        "read:" + work.file("secret2", ""),
+                        "read:" + work.file("secre", ""),
+                        "read:" + work.file("Secret", ""),
+                        "write:" + work.file("secretdir/secret", ""));
+    }
+
+    @Test
+    void everythingBelowADirectoryIsRefusedAndTheDirectoryIsNot() {
+        work.file("d/f", "f");
+        work.file("d/e/f", "f");
+        blocking(work.path("d") + "/**")
+                .refuses(RULE, "read:" + work.path("d/f"), "write:" + work.path("d/e/f"));
+        blocking(work.path("d") + "/**")
+                .allows("read:" + work.path("d"), "read:" + work.file("d2/f", ""));
+    }
+
+    @Test
+    void starMatchesWithinOneComponent() {
+        work.file("a.key", "k");
+        work.file("d/b.key", "k");
+        blocking(work.folder() + "/*.key").refuses(RULE, "read:" + work.path("a.key"));
+        blocking(work.folder() + "/*.key")
+                .allows("read:" + work.path("d/b.key"), "read:" + work.file("a.keys", ""));
+    }
+
+    @Test
+    void directoryWithSlashIsItselfAndItsChildren() {
+        work.file("d/f", "f");
+        work.file("d/e/f", "f");
+        blocking(work.path("d") + "/")
+                .refuses(RULE, "read:" + work.path("d"), "read:" + work.path("d/f"));
+        blocking(work.path("d") + "/").allows("read:" + work.path("d/e/f"));
+    }
+
+    @Test
+    void readOnlyFilesKeepTheirBytes() {
+        Path file = work.file("d/f", "content");
+        readOnly(work.path("d") + "/**")
+                .before(() -> work.file("d/f", "content"))
+                .refuses(RULE, "write:" + file);
+        readOnly(work.path("d") + "/**")
+                .before(() -> work.file("d/f", "content"))
+                .refuses(RULE, "rdwr:" + file);
+        readOnly(work.path("d") + "/**")
+                .before(() -> work.file("d/f", "content"))
+                .refuses(RULE, "create:" + file);
+        readOnly(work.path("d") + "/**")
+                .before(() -> work.file("d/f", "content"))
+                .refuses(RULE, "trunc:" + file);
+        readOnly(work.path("d") + "/**").allows("read:" + file, "read:" + work.path("d"));
+    }
+
+    @Test
+    void creatingAFileIsRefused() {
+        work.directory("d");
+        readOnly(work.path("d") + "/**").refuses(RULE, "create:" + work.path("d/new"));
+    }
+
+    @Test
+    void allowTakesAFileOutOfTheDefault() {
+        Path open = work.file("open", "");
+        Path shut = work.file("shut", "");
+        Trial trial =
+                AGENT.trial(
+                        """
+                        file:
+                          default: Block
+                          rules:
+                          - {action: Allow, paths: ["%s", "%s"]}
+                        """
+                                .formatted(open, Workspace.ATTEMPT));
+        trial.allows("read:" + open, "rdwr:" + open);
+        trial.refuses("spec.file.default", "read:" + shut, "read:/etc/passwd", "read:/");
+    }
+
+    @Test
+    void actionAuditReportsAndAllows() {
+        Path file = work.file("f", "");
+        Trial trial =
+                AGENT.trial(
+                        """
+                        file:
+                          rules:
+                          - {action: Audit, paths: ["%s"]}
+                        """
+                                .formatted(file));
+        trial.reports(RULE, "read:" + file, "write:" + file);
+    }
+
+    @Test
+    void killEndsTheProcessAndRefuses() {
+        Path file = work.file("f", "content");
+        String spec =
+                """
+                file:
+                  rules:
+                  - {action: Kill, paths: ["%s"], access: [Write]}
+                """
+                        .formatted(file);
+        Trial.Observation killed =
+                AGENT.trial(spec)
+                        .observe(
+                                Policies.enforced(spec),
+                                "child:1",
+                                "trunc:" + file,
+                                "read:" + file);
+        assertThat(killed.result().answers()).containsExactly("killed by SIGKILL", "ok");
+        killed.isJudged(RULE, Verdict.KILLED, 1);
+        assertThat(Workspace.read(file)).isEqualTo("content");
+
+        Trial.Observation watched =
+                AGENT.trial(spec)
+                        .observe(Policies.audited(spec), "child:1", "read:" + file, "rdwr:" + file);
+        watched.succeeded();
+        watched.isJudged(RULE, Verdict.WOULD_KILL, 1);
+    }
+
+    @Test
+    void symbolicLinkLeadsToTheRealPath() {
+        Path secret = work.file("secret", "");
+        Path link = work.path("link");
+        List<Event> events =
+                blocking(secret)
+                        .before(() -> work.link("link", secret))
+                        .refuses(RULE, "read:" + link);
+        assertThat(events.getFirst().getPath()).isEqualTo(secret.toString());
+        blocking(link).allows("read:" + link);
+    }
+
+    /** As paths go: another name of the same file is another path. */
+    @Test
+    void hardLinkUnderAnotherNameIsAnotherPath() {
+        Path secret = work.file("secret", "");
+        blocking(secret)
+                .before(() -> work.delete("other"))
+                .allows(
+                        "link:%s,%s".formatted(secret, work.path("other")),
+                        "read:" + work.path("other"));
+    }
+
+    /** As paths go: what lies in a directory that was renamed has a new path. */
+    @Test
+    void renamingAParentDirectoryChangesThePath() {
+        Path secret = work.file("d/secret", "");
+        blocking(secret).refuses(RULE, "+read:" + work.folder(), "read:" + secret);
+        blocking(secret)
+                .allows(
+                        "rename:%s,%s".formatted(work.path("d"), work.path("e")),
+                        "read:" + work.path("e/secret"));
+        blocking(secret)
+                .before(() -> work.directory("e"))
+                .refuses(
+                        RULE,
+                        "+rename:%s,%s".formatted(work.path("e"), work.path("d")),
+                        "read:" + secret,
+                        "+rename:%s,%s".formatted(work.path("d"), work.path("e")));
+    }
+
+    @Test
+    void threeHundredDirectoriesDeep() {
+        String deep = "d" + "/x".repeat(300) + "/f";
+        Path file = work.file(deep, "");
+        List<Event> events = blocking(work.path("d") + "/**").refuses(RULE, "read:" + file);
+        assertThat(events.getFirst().getPath()).isEqualTo(file.toString());
+    }
+
+    /** 20 directories of 250 bytes: no system call takes that path, but a file can have it. */
+    @Test
+    void pathTooLongToBeToldIsRefusedWhereAPathRuleBlocks() {
+        work.directory("d");
+        List<Event> events =
+                blocking("/some/other/file")
+                        .refuses(
+                                RULE,
+                                "+dig:%s,250,20".formatted(work.path("d")),
+                                "create:leaf",
+                                "read:leaf");
+        assertThat(events).allMatch(Event::getUnresolved);
+        AGENT.trial("network: {default: Block}")
+                .allows("dig:%s,250,20".formatted(work.path("d")), "create:leaf", "read:leaf");
+    }
+
+    @Test
+    void longestPathIsStillTold() {
+        String name = "n".repeat(250);
+        Path top = work.directory("d");
+        int directories = (4095 - top.toString().length()) / 251;
+        int rest = 4095 - top.toString().length() - directories * 251 - 1;
+        String leaf = "f".repeat(rest);
+        List<Event> events =
+                blocking(top + "/**/" + leaf)
+                        .refuses(
+                                RULE,
+                                "+dig:%s,250,%d".formatted(top, directories),
+                                "create:" + leaf);
+        assertThat(events.getFirst().getPath())
+                .isEqualTo(top + ("/" + name.replace('n', 'd')).repeat(directories) + "/" + leaf)
+                .hasSize(4095);
+    }
+
+    @Test
+    void bindMountHasThePathOfItsMountPoint() {
+        work.file("source/f", "");
+        Path at = work.directory("at");
+        String mount = "bind:%s,%s".formatted(work.path("source"), at);
+        blocking(at + "/**").refuses(RULE, "+" + mount, "read:" + at.resolve("f"));
+        blocking(at + "/**").allows(mount, "read:" + work.path("source/f"));
+    }
+
+    @Test
+    void filesOfATmpfsMountedInside() {
+        Path at = work.directory("at");
+        blocking(at + "/d/**")
+                .refuses(
+                        RULE,
+                        "+tmpfs:" + at,
+                        "+mkdir:" + at + "/d",
+                        "+create:" + at + "/f",
+                        "+chdir:" + at + "/d",
+                        "create:f");
+    }
+
+    @Test
+    void chrootDoesNotForgeThePath() {
+        Path secret = work.file("jail/etc/secret", "");
+        List<Event> events =
+                blocking(secret).refuses(RULE, "+chroot:" + work.path("jail"), "read:/etc/secret");
+        assertThat(events.getFirst().getPath()).isEqualTo(secret.toString());
+        // Nor does it bring in what a rule calls by the path that only the jail shows.
+        blocking("/etc/secret").allows("chroot:" + work.path("jail"), "read:/etc/secret");
+    }
+
+    @Test
+    void newMountNamespaceKeepsScopeAndPaths() {
+        Path secret = work.file("secret", "");
+        blocking(secret).refuses(RULE, "+unshare:mnt", "read:" + secret);
+    }
+
+    @Test
+    void newUserAndMountNamespacesOfAnUnprivilegedUserKeepScopeAndPaths() {
+        Path secret = work.file("secret", "");
+        Path jail = work.directory("jail/etc");
+        work.file("jail/etc/secret", "");
+        List<Event> events =
+                blocking(work.folder() + "/**/secret")
+                        .refuses(
+                                RULE,
+                                "+setuid:1000",
+                                "+unshare:user+mnt+pid",
+                                "read:" + secret,
+                                "+chroot:" + jail.getParent(),
+                                "read:/etc/secret");
+        assertThat(events)
+                .extracting(Event::getPath)
+                .containsExactly(secret.toString(), jail + "/secret");
+        assertThat(events).allMatch(event -> event.getProcess().getUid() == 1000);
+    }
+
+    @Test
+    void fileInADetachedTreeIsRefusedWhereAPathRuleBlocks() {
+        work.file("d/f", "");
+        List<Event> events =
+                blocking("/some/other/file")
+                        .refuses(RULE, "opentree:%s,f".formatted(work.path("d")));
+        assertThat(events).allMatch(Event::getUnresolved);
+    }
+
+    @Test
+    void fileInALazilyUnmountedTreeIsRefusedWhereAPathRuleBlocks() {
+        Path at = work.directory("at");
+        List<Event> events =
+                blocking("/some/other/file")
+                        .refuses(
+                                RULE,
+                                "+tmpfs:" + at,
+                                "+create:" + at + "/f",
+                                "+chdir:" + at,
+                                "+umount:" + at,
+                                "read:f");
+        assertThat(events).allMatch(Event::getUnresolved);
+    }
+
+    @Test
+    void fileOfAnOverlayIsJudgedOnce() {
+        Path file = Path.of("/etc/hostname");
+        List<Event> events = blocking(file).refuses(RULE, "read:" + file, "rdwr:" + file);
+        assertThat(events).extracting(Event::getPath).containsOnly(file.toString());
+        // Copy-up opens the layers beneath, which have no path in this namespace.
+        blocking("/some/other/file")
+                .allows("write:/etc/hosts", "read:/etc/hosts", "rdwr:/etc/hosts");
+    }
+
+    @Test
+    void descriptorsPathCountsHoweverItIsOpened() {
+        Path secret = work.file("secret", "");
+        blocking(secret).refuses(RULE, "descriptor:" + secret);
+    }
+
+    @Test
+    void deletedFileKeepsItsPath() {
+        Path secret = work.path("secret");
+        blocking(secret).before(() -> work.file("secret", "")).refuses(RULE, "deleted:" + secret);
+    }
+
+    @Test
+    void pipesAndDevicesStayUsable() {
+        blocking("/some/other/file")
+                .allows("rdwr:/dev/null", "read:/proc/self/status", "read:/proc/self/fd/0");
+    }
+
+    @Test
+    void pathsAreThoseOfTheContainersOwnRoot() {
+        Path secret = work.file("root/etc/secret", "");
+        work.file("root/etc/open", "");
+        assertThat(inOwnRoot("/etc/secret", "read:/etc/secret", "read:/etc/open"))
+                .containsExactly("EACCES", "ok");
+        assertThat(inOwnRoot("/etc/*", "chroot:/etc", "read:/secret", "read:/open"))
+                .containsExactly("ok", "EACCES", "EACCES");
+        assertThat(inOwnRoot(secret, "read:/etc/secret")).containsExactly("ok");
+    }
+
+    private List<String> inOwnRoot(Object path, String... operations) {
+        Scope scope = AGENT.scope(Policies.enforced(specBlocking(path)));
+        return RootFileSystem.at(work, "root").run(AGENT.enforcer(), scope, operations).answers();
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.enforcer.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.portcullis.enforcer.layout.LayoutCheck;
+import dev.portcullis.enforcer.layout.Layouts;
+import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.QuestionKind;
+import dev.portcullis.policy.ruleset.RuleSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How this agent's own BPF object is prepared, attached and pinned. */
+public final class KernelPrograms {
+    /** The rule set that refuses nothing. */
+    public static final RuleSet NO_RULES =
+            new RuleSet(
+                    "none",
+                    new int[RuleSet.CLASS_CELLS],
+                    1,
+                    new int[QuestionKind.values().length],
+                    new int[QuestionKind.values().length * Lane.values().length],
+                    List.of());
+
+    private static final String OBJECT = "/dev/portcullis/bpf/portcullis.bpf.o";
+
+    /** Scratch areas a CPU: {@code SCRATCH_PER_CPU} of {@code scratch.h}. */
+    static final int SCRATCH_PER_CPU = 4;
+
+    /** As many as one program tries: {@code SCRATCH_TRIES} of {@code scratch.h}. */
+    static final int MIN_SCRATCH = 16;
+
+    /** Maps that outlive the agent by name; the programs keep the others alive. */
+    static final List<String> PINNED =
+            List.of(
+                    "scope_by_namespaces",
+                    "scopes",
+                    "rule_sets",
+                    "counters",
+                    "statistics",
+                    "tasks",
+                    "events",
+                    "pin_info");
+
+    private KernelPrograms() {}
+
+    /** The object's bytes, as built into this agent. */
+    public static byte[] image() {
+        try (InputStream in = KernelPrograms.class.getResourceAsStream(OBJECT)) {
+            if (in == null) {
+                throw new EnforcerException(
+                        "this build of the agent lacks the kernel programs ("
+                                + OBJECT
+                                + "); build it with `make build`");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new EnforcerException("cannot read the kernel programs: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Opens the object, checks that agent and object mean the same by every shared struct, and
+     * sizes its maps.
+     *
+     * @param defaultScope the scope of containers that no key names, or 0
+     */
+    public static BpfObject open(int defaultScope) {
+        return open(image(), Layouts.ALL, defaultScope);
+    }
+
+    static BpfObject open(byte[] image, List<StructLayout> layouts, int defaultScope) {
+        BpfObject object = BpfObject.open(image);
+        try {
+            List<String> differences = LayoutCheck.differences(object.btf(), layouts);
+            if (!differences.isEmpty()) {
+                throw new EnforcerException(
+                        "the agent and its kernel programs were not built together: "
+                                + String.join("; ", differences)
+                                + "; build both with `make clean build`");
+            }
+            int areas =
+                    Math.max(
+                            MIN_SCRATCH,
+                            Integer.highestOneBit(2 * SCRATCH_PER_CPU * possibleCpus() - 1));
+            object.setMaxEntries("scratch_areas", areas);
+            object.setConstant("scratch_mask", areas - 1);
+            object.setValueSize("automaton", 4 * RuleSetTable.CELLS);
+            object.setConstant("automaton_mask", RuleSetTable.CELLS - 1);
+            object.setConstant("host_mount_namespace", hostNamespace("mnt"));
+            object.setConstant("host_pid_namespace", hostNamespace("pid"));
+            object.setConstant("default_scope", defaultScope);
+            return object;
+        } catch (RuntimeException | Error e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Attaches and pins the programs of a loaded object; from here on it works without this
+     * process.
+     */
+    public static void attachAndPin(BpfObject object, Pins pins) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(Layouts.PIN_INFO);
+            info.set(JAVA_INT, Layouts.offset(Layouts.PIN_INFO, "abi"), Layouts.ABI_VERSION);
+            info.set(
+                    JAVA_INT,
+                    Layouts.offset(Layouts.PIN_INFO, "agent_pid"),
+                    (int) ProcessHandle.current().pid());
+            object.map("pin_info").put(0, info);
+        }
+        for (String map : PINNED) {
+            object.pinMap(map, pins.map(map));
+        }
+        object.attach();
+        for (String program : object.programs()) {
+            object.pinLink(program, pins.program(program));
+        }
+    }
+
+    private static int hostNamespace(String kind) {
+        Path path = Path.of("/proc/1/ns/" + kind);
+        try {
+            return Integer.parseUnsignedInt(
+                    Files.readSymbolicLink(path).toString().replaceAll("\\D", ""));
+        } catch (IOException e) {
+            throw new EnforcerException(
+                    "cannot read "
+                            + path
+                            + " ("
+                            + EnforcerException.reason(e)
+                            + "), which tells the host from its containers; run as root in the host's PID namespace",
+                    e);
+        }
+    }
+
+    /**
+     * CPUs that may ever come up, as the kernel numbers them: its CPU numbers index the scratch
+     * areas.
+     */
+    private static int possibleCpus() {
+        Path path = Path.of("/sys/devices/system/cpu/possible");
+        try {
+            String list = Files.readString(path).strip();
+            return Integer.parseInt(list.replaceAll(".*[,-]", "")) + 1;
+        } catch (IOException e) {
+            throw new EnforcerException(
+                    "cannot read " + path + ": " + EnforcerException.reason(e), e);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.enforcer.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.portcullis.enforcer.ffi.LibC;
+import dev.portcullis.enforcer.layout.Layouts;
+import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.QuestionKind;
+import dev.portcullis.policy.ruleset.RuleSet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule sets in the kernel: their cells in the mapped automaton array, their entry, their
+ * counters. Equal rule sets are kept once, however many scopes have them. Not safe for use by
+ * several threads.
+ */
+public final class RuleSetTable {
+    /**
+     * Cells of the automaton map, 16 MiB; must be a power of two, as the programs mask their
+     * indexes.
+     */
+    public static final int CELLS = 4 << 20;
+
+    /** {@code max_entries} of the map {@code rule_sets}; entry 0 is the empty rule set. */
+    static final int RULE_SETS = 1024;
+
+    /** {@code max_entries} of the map {@code counters}. */
+    static final int COUNTERS = 65536;
+
+    /** Rule sets that are gone, and that late events can still be explained by. */
+    static final int REMEMBERED = 256;
+
+    /** A rule set in the kernel, and how many scopes have it. */
+    private static final class Entry {
+        final RuleSet rules;
+        final int index;
+        final int number;
+        final int cells;
+        final int counters;
+        int users;
+
+        Entry(RuleSet rules, int index, int number, int cells, int counters) {
+            this.rules = rules;
+            this.index = index;
+            this.number = number;
+            this.cells = cells;
+            this.counters = counters;
+        }
+    }
+
+    private final MemorySegment automaton;
+    private final BpfMap ruleSets;
+    private final BpfMap counters;
+    private final RegionAllocator cellSpace = new RegionAllocator(0, CELLS);
+    private final RegionAllocator counterSpace = new RegionAllocator(0, COUNTERS);
+    private final RegionAllocator indexSpace = new RegionAllocator(1, RULE_SETS);
+    private final Map<RuleSet, Entry> entries = new HashMap<>();
+    private final Runnable awaitPrograms;
+
+    /** Numbers of rule sets that are gone and still explained, the longest gone first. */
+    private final ArrayDeque<Integer> gone = new ArrayDeque<>();
+
+    /** Also read by the thread that decodes events. */
+    private final Map<Integer, RuleSet> byNumber = new ConcurrentHashMap<>();
+
+    private int lastNumber;
+
+    /**
+     * @param arena owns the mapping of the automaton
+     */
+    public RuleSetTable(Arena arena, BpfObject object) {
+        this(
+                map(arena, object.map("automaton")),
+                object.map("rule_sets"),
+                object.map("counters"),
+                LibC::awaitRunningPrograms);
+    }
+
+    /**
+     * @param awaitPrograms returns when no program can still be reading what is no longer referred
+     *     to
+     */
+    RuleSetTable(
+            MemorySegment automaton, BpfMap ruleSets, BpfMap counters, Runnable awaitPrograms) {
+        this.automaton = automaton;
+        this.ruleSets = ruleSets;
+        this.counters = counters;
+        this.awaitPrograms = awaitPrograms;
+    }
+
+    /** The cells of the automaton map. */
+    static MemorySegment map(Arena arena, BpfMap automaton) {
+        return LibC.map(
+                arena,
+                automaton.fd(),
+                0,
+                4L * CELLS,
+                LibC.PROT_READ | LibC.PROT_WRITE,
+                "the automaton");
+    }
+
+    /**
+     * Puts a rule set into the kernel, where it is not there already, and counts one user more.
+     *
+     * @return its index for {@code scope.rule_set}
+     * @throws EnforcerException if there is no room; nothing has changed then
+     */
+    public int acquire(RuleSet rules) {
+        Entry entry = entries.get(rules);
+        if (entry == null) {
+            entry = write(rules);
+            entries.put(rules, entry);
+            byNumber.put(entry.number, rules);
+        }
+        entry.users++;
+        return entry.index;
+    }
+
+    private Entry write(RuleSet rules) {
+        int rulesCount = Math.max(1, rules.rules().size());
+        OptionalInt cells = cellSpace.allocate(rules.size());
+        OptionalInt counter = counterSpace.allocate(rulesCount);
+        OptionalInt index = indexSpace.allocate(1);
+        if (cells.isEmpty() || counter.isEmpty() || index.isEmpty()) {
+            cells.ifPresent(at -> cellSpace.release(at, rules.size()));
+            counter.ifPresent(at -> counterSpace.release(at, rulesCount));
+            index.ifPresent(at -> indexSpace.release(at, 1));
+            throw new EnforcerException(
+                    "no room in the kernel's tables for a rule set of "
+                            + rules.size()
+                            + " cells and "
+                            + rulesCount
+                            + " rules (free: "
+                            + cellSpace.available()
+                            + " of "
+                            + CELLS
+                            + " cells, "
+                            + counterSpace.available()
+                            + " of "
+                            + COUNTERS
+                            + " rules, "
+                            + indexSpace.available()
+                            + " of "
+                            + (RULE_SETS - 1)
+                            + " rule sets); nothing was changed. Merge or shorten policies.");
+        }
+        Entry entry =
+                new Entry(
+                        rules,
+                        index.getAsInt(),
+                        ++lastNumber,
+                        cells.getAsInt(),
+                        counter.getAsInt());
+        writeCells(rules, entry.cells);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment zero = arena.allocate(Layouts.RULE_COUNTER);
+            for (int i = 0; i < rulesCount; i++) {
+                counters.put(entry.counters + i, zero);
+            }
+            ruleSets.put(entry.index, describe(arena, entry, rulesCount));
+        }
+        return entry;
+    }
+
+    /** Copies the automaton, with each state's name moved to where the row now lies. */
+    private void writeCells(RuleSet rules, int base) {
+        int[] cells = rules.cells();
+        for (int row = RuleSet.CLASS_CELLS; row < cells.length; row += rules.rowCells()) {
+            for (int i = RuleSet.ROW_HEAD; i < rules.rowCells(); i++) {
+                cells[row + i] += base;
+            }
+        }
+        MemorySegment.copy(cells, 0, automaton, JAVA_INT, 4L * base, cells.length);
+    }
+
+    private static MemorySegment describe(Arena arena, Entry entry, int rulesCount) {
+        MemorySegment value = arena.allocate(Layouts.RULE_SET);
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "number"), entry.number);
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "classes"), entry.cells);
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "counters"), entry.counters);
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "rules"), rulesCount);
+        long starts = Layouts.offset(Layouts.RULE_SET, "start");
+        long unresolved = Layouts.offset(Layouts.RULE_SET, "unresolved");
+        for (QuestionKind kind : QuestionKind.values()) {
+            int start = entry.rules.start(kind);
+            if (start != RuleSet.NO_START) {
+                value.set(JAVA_INT, starts + 4L * kind.ordinal(), start + entry.cells);
+            }
+            for (Lane lane : Lane.values()) {
+                value.set(
+                        JAVA_INT,
+                        unresolved + 4L * (kind.ordinal() * Lane.values().length + lane.ordinal()),
+                        entry.rules.unresolved(kind, lane));
+            }
+        }
+        return value;
+    }
+
+    /**
+     * Counts one user less, and frees the rule set after its last one. No scope may refer to it any
+     * more by then; this waits until no program that began before that can still be reading it.
+     */
+    public void release(RuleSet rules) {
+        Entry entry = entries.get(rules);
+        if (entry == null) {
+            throw new IllegalStateException("not in the kernel: " + rules);
+        }
+        if (--entry.users > 0) {
+            return;
+        }
+        awaitPrograms.run();
+        entries.remove(rules);
+        gone.addLast(entry.number);
+        if (gone.size() > REMEMBERED) {
+            byNumber.remove(gone.removeFirst());
+        }
+        cellSpace.release(entry.cells, rules.size());
+        counterSpace.release(entry.counters, Math.max(1, rules.rules().size()));
+        indexSpace.release(entry.index, 1);
+    }
+
+    /** The rule set of an event, or null if it has been gone for too long. */
+    public @Nullable RuleSet byNumber(int number) {
+        return byNumber.get(number);
+    }
+
+    /**
+     * What each rule of a rule set did since the rule set was loaded, in the order of {@link
+     * RuleSet#rules()}.
+     */
+    public List<RuleCount> counts(RuleSet rules) {
+        Entry entry = entries.get(rules);
+        if (entry == null) {
+            throw new IllegalStateException("not in the kernel: " + rules);
+        }
+        List<RuleCount> counts = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(Layouts.RULE_COUNTER);
+            for (int i = 0; i < rules.rules().size(); i++) {
+                counters.get(entry.counters + i, value);
+                counts.add(RuleCount.read(value));
+            }
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.enforcer.layout;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.QuestionKind;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.StructLayout;
+import java.util.List;
+
+/**
+ * The structs of {@code bpf-lsm/src/portcullis.h} as Java sees them, in one place. {@link
+ * LayoutCheck} holds them against the BPF object before it is loaded.
+ */
+public final class Layouts {
+    /** {@code ABI_VERSION} of the header. */
+    public static final int ABI_VERSION = 1;
+
+    /** {@code PATH_LIMIT} of the header, in bytes. */
+    public static final int PATH_LIMIT = 4096;
+
+    private static final int KINDS = QuestionKind.values().length;
+
+    public static final StructLayout NAMESPACES =
+            struct("namespaces", JAVA_INT.withName("mount"), JAVA_INT.withName("pid"));
+
+    public static final StructLayout SCOPE = struct("scope", JAVA_INT.withName("rule_set"));
+
+    public static final StructLayout RULE_SET =
+            struct(
+                    "rule_set",
+                    JAVA_INT.withName("number"),
+                    JAVA_INT.withName("classes"),
+                    JAVA_INT.withName("counters"),
+                    JAVA_INT.withName("rules"),
+                    MemoryLayout.sequenceLayout(KINDS, JAVA_INT).withName("start"),
+                    MemoryLayout.sequenceLayout((long) KINDS * Lane.values().length, JAVA_INT)
+                            .withName("unresolved"));
+
+    public static final StructLayout RULE_COUNTER =
+            struct(
+                    "rule_counter",
+                    JAVA_LONG.withName("blocked"),
+                    JAVA_LONG.withName("killed"),
+                    JAVA_LONG.withName("would_block"),
+                    JAVA_LONG.withName("audited"));
+
+    public static final StructLayout SUBJECT =
+            struct(
+                    "subject",
+                    JAVA_INT.withName("length"),
+                    MemoryLayout.sequenceLayout(256, JAVA_BYTE).withName("path"));
+
+    public static final StructLayout EVENT =
+            struct(
+                    "event",
+                    JAVA_LONG.withName("time"),
+                    JAVA_LONG.withName("subject"),
+                    JAVA_INT.withName("scope"),
+                    JAVA_INT.withName("rule_set"),
+                    JAVA_INT.withName("rule"),
+                    JAVA_INT.withName("pid"),
+                    JAVA_INT.withName("tid"),
+                    JAVA_INT.withName("uid"),
+                    JAVA_INT.withName("mount_namespace"),
+                    JAVA_INT.withName("pid_namespace"),
+                    MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("comm"),
+                    JAVA_BYTE.withName("outcome"),
+                    JAVA_BYTE.withName("operation"),
+                    JAVA_BYTE.withName("unresolved"),
+                    JAVA_BYTE.withName("kind"),
+                    JAVA_INT.withName("length"));
+
+    public static final StructLayout PIN_INFO =
+            struct("pin_info", JAVA_INT.withName("abi"), JAVA_INT.withName("agent_pid"));
+
+    /** Everything to compare with the object. */
+    public static final List<StructLayout> ALL =
+            List.of(NAMESPACES, SCOPE, RULE_SET, RULE_COUNTER, SUBJECT, EVENT, PIN_INFO);
+
+    private Layouts() {}
+
+    private static StructLayout struct(String name, MemoryLayout... members) {
+        return MemoryLayout.structLayout(members).withName(name);
+    }
+
+    /** Byte offset of a member. */
+    public static long offset(StructLayout struct, String member) {
+        return struct.byteOffset(PathElement.groupElement(member));
+    }
+}

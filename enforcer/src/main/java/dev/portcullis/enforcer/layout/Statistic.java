@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.enforcer.layout;
+
+/**
+ * The agent's own limits, as the kernel programs count them; {@code enum statistic} of {@code
+ * portcullis.h}.
+ */
+public enum Statistic {
+    /** Events lost because the ring buffer was full. */
+    EVENTS_DROPPED,
+    /** Operations refused for want of scratch memory. */
+    SCRATCH_EXHAUSTED,
+    /** Operations whose path could not be told. */
+    PATH_UNRESOLVED,
+    /** Of these, those where renames or mounts never let up. */
+    PATH_RACED,
+    /** Operations refused, or forks failed, because a task's scope could not be kept or found. */
+    STATE_FAILED,
+    /** Executables whose path could not be remembered for events. */
+    SUBJECTS_FULL
+}

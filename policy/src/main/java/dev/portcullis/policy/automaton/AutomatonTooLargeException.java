@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.automaton;
+
+import java.util.List;
+
+/** An automaton would grow over its budget. Nothing was cut off; there is no result. */
+public final class AutomatonTooLargeException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    @SuppressWarnings("serial") // never serialised
+    private final List<Integer> tags;
+
+    AutomatonTooLargeException(String message, List<Integer> tags) {
+        super(message);
+        this.tags = List.copyOf(tags);
+    }
+
+    /** The tags that contribute most, the worst first; empty where none stands out. */
+    public List<Integer> tags() {
+        return tags;
+    }
+}

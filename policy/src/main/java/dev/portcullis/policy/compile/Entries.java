@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.compile;
+
+import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Metadata;
+import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.Section;
+import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.policy.InvalidPolicyException;
+import dev.portcullis.policy.Problem;
+import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.ruleset.RuleInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rules and defaults of all policies in canonical order: by namespace and name of the policy,
+ * then process, file, network, then as written with the default last. A default Allow says nothing
+ * and has no entry.
+ */
+record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entry> network) {
+    static Entries of(List<SourcedPolicy> policies) throws InvalidPolicyException {
+        List<SourcedPolicy> sorted = new ArrayList<>(policies);
+        sorted.sort(
+                Comparator.comparing(
+                                (SourcedPolicy policy) -> policy.policy().metadata().namespace())
+                        .thenComparing(policy -> policy.policy().metadata().name()));
+        refuseTwins(sorted);
+        Entries entries =
+                new Entries(
+                        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (SourcedPolicy policy : sorted) {
+            SecurityPolicySpec spec = policy.policy().spec();
+            entries.add(policy, "spec.process", spec.process(), entries.process);
+            entries.add(policy, "spec.file", spec.file(), entries.file);
+            entries.add(policy, "spec.network", spec.network(), entries.network);
+        }
+        return entries;
+    }
+
+    private void add(
+            SourcedPolicy policy, String field, Section<?> section, List<Entry> sectionEntries) {
+        for (int i = 0; i < section.rules().size(); i++) {
+            Rule rule = section.rules().get(i);
+            add(policy, field + ".rules[" + i + "]", rule.action(), rule, sectionEntries);
+        }
+        if (section.defaultAction() != Action.ALLOW) {
+            add(policy, field + ".default", section.defaultAction(), null, sectionEntries);
+        }
+    }
+
+    private void add(
+            SourcedPolicy policy,
+            String field,
+            Action action,
+            @Nullable Rule rule,
+            List<Entry> sectionEntries) {
+        Metadata metadata = policy.policy().metadata();
+        SecurityPolicySpec spec = policy.policy().spec();
+        RuleInfo info =
+                new RuleInfo(
+                        metadata.name(),
+                        metadata.namespace(),
+                        field,
+                        policy.source(field),
+                        action.text(),
+                        spec.severity(),
+                        spec.message(),
+                        spec.labels());
+        Entry entry = new Entry(all.size(), action, spec.mode() == Mode.ENFORCE, rule, info);
+        all.add(entry);
+        sectionEntries.add(entry);
+    }
+
+    private static void refuseTwins(List<SourcedPolicy> sorted) throws InvalidPolicyException {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 1; i < sorted.size(); i++) {
+            Metadata one = sorted.get(i - 1).policy().metadata();
+            SourcedPolicy twin = sorted.get(i);
+            Metadata other = twin.policy().metadata();
+            if (one.name().equals(other.name()) && one.namespace().equals(other.namespace())) {
+                String where = sorted.get(i - 1).source("metadata.name");
+                problems.add(
+                        new Problem(
+                                twin.file(),
+                                twin.lines().getOrDefault("metadata.name", 1),
+                                1,
+                                "metadata.name",
+                                "second policy %s/%s, the other is %s; give each its own name"
+                                        .formatted(
+                                                other.namespace(),
+                                                other.name(),
+                                                where.isEmpty() ? "without a file" : where)));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidPolicyException(problems);
+        }
+    }
+}

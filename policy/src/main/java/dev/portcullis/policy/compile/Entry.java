@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.compile;
+
+import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.policy.ruleset.RuleInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule or a default, with its place in the canonical order.
+ *
+ * @param index its index in the rule set
+ * @param action what it says
+ * @param enforced whether its policy is in mode Enforce
+ * @param rule null for a default
+ * @param info what events tell about it
+ */
+record Entry(int index, Action action, boolean enforced, @Nullable Rule rule, RuleInfo info) {
+    boolean isDefault() {
+        return rule == null;
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.compile;
+
+import dev.portcullis.policy.InvalidPolicyException;
+import dev.portcullis.policy.PolicyTooComplexException;
+import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.automaton.AutomatonBudget;
+import dev.portcullis.policy.automaton.AutomatonTooLargeException;
+import dev.portcullis.policy.ruleset.QuestionKind;
+import dev.portcullis.policy.ruleset.RuleInfo;
+import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.Verdict;
+import java.util.List;
+
+/**
+ * Compiles all policies that select one container.
+ *
+ * <p>Each section becomes a nondeterministic automaton that accepts, for an operation, the rules
+ * that name it; made deterministic and minimal, with the verdicts of both lanes for every kind of
+ * question as the label of a state. Then the automata of all kinds are laid beside each other and
+ * minimised once more, so that kinds share what is the same.
+ */
+public final class RuleSetCompiler {
+    /** Cells that a rule set may have unless told otherwise; 16 MiB in the kernel. */
+    public static final int DEFAULT_MAX_CELLS = 4 << 20;
+
+    private static final int MAX_STATES = 200_000;
+    private static final int WORK_FACTOR = 2;
+
+    private static final List<QuestionKind> PROCESS = List.of(QuestionKind.EXEC);
+    private static final List<QuestionKind> FILE =
+            List.of(QuestionKind.READ, QuestionKind.WRITE, QuestionKind.READ_WRITE);
+    private static final List<QuestionKind> NETWORK = List.of(QuestionKind.EGRESS);
+
+    private final int maxCells;
+    private final AutomatonBudget budget;
+
+    public RuleSetCompiler() {
+        this(DEFAULT_MAX_CELLS);
+    }
+
+    /**
+     * A compiler with a budget.
+     *
+     * @param maxCells the most cells that a rule set may have, 4 bytes each, at least {@link
+     *     RuleSet#CLASS_CELLS}
+     */
+    public RuleSetCompiler(int maxCells) {
+        if (maxCells < RuleSet.CLASS_CELLS || maxCells > Integer.MAX_VALUE / WORK_FACTOR) {
+            throw new IllegalArgumentException(maxCells + " cells");
+        }
+        this.maxCells = maxCells;
+        budget = new AutomatonBudget(MAX_STATES, WORK_FACTOR * maxCells);
+    }
+
+    /**
+     * Compiles policies, in any order.
+     *
+     * @throws InvalidPolicyException if two have the same namespace and name, or one that did not
+     *     come from the parser holds a path, network or port that is none
+     * @throws PolicyTooComplexException if the result or what leads to it grows over the budget
+     */
+    public RuleSet compile(List<SourcedPolicy> policies)
+            throws InvalidPolicyException, PolicyTooComplexException {
+        Entries entries = Entries.of(policies);
+        List<RuleInfo> rules = entries.all().stream().map(Entry::info).toList();
+        if (rules.size() > Verdict.MAX_RULES) {
+            throw new PolicyTooComplexException(
+                    "%d rules, at most %d".formatted(rules.size(), Verdict.MAX_RULES), List.of());
+        }
+        Questions questions = new Questions(entries);
+        try {
+            List<SectionDfa> sections =
+                    List.of(
+                            SectionDfa.of(PROCESS, entries.process(), questions, budget),
+                            SectionDfa.of(FILE, entries.file(), questions, budget),
+                            SectionDfa.of(NETWORK, entries.network(), questions, budget));
+            JointDfa joint = JointDfa.of(sections, budget);
+            return Layout.of(joint, questions, rules, maxCells);
+        } catch (AutomatonTooLargeException e) {
+            List<RuleInfo> worst = e.tags().stream().map(rules::get).toList();
+            throw new PolicyTooComplexException(String.valueOf(e.getMessage()), worst);
+        }
+    }
+}

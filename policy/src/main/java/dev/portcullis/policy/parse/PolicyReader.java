@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.parse;
+
+import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.LabelSelector;
+import dev.portcullis.api.v1alpha1.Metadata;
+import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.Section;
+import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads one document as a policy. Once a problem was found, the result is of no use. */
+final class PolicyReader {
+    private static final int MAX_SEVERITY = 10;
+    private static final int MAX_MESSAGE = 1024;
+
+    private final Values values;
+    private final Names names;
+    private final RuleReader rules;
+
+    PolicyReader(Values values) {
+        this.values = values;
+        names = new Names(values);
+        rules = new RuleReader(values);
+    }
+
+    Optional<SecurityPolicy> read(Node document) {
+        Optional<MappingNode> mapping = values.mapping(document, "");
+        if (mapping.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields fields =
+                new Fields(
+                        values,
+                        mapping.get(),
+                        "",
+                        List.of("apiVersion", "kind", "metadata", "spec"),
+                        List.of());
+        fixed(fields, "apiVersion", SecurityPolicy.API_VERSION, List.of());
+        fixed(fields, "kind", SecurityPolicy.KIND, List.of("ClusterSecurityPolicy"));
+        Optional<Metadata> metadata =
+                fields.required("metadata", "metadata: {name: my-policy}")
+                        .flatMap(node -> values.mapping(node, "metadata"))
+                        .map(this::metadata);
+        Optional<SecurityPolicySpec> spec =
+                fields.required("spec", "what the policy says")
+                        .flatMap(node -> values.mapping(node, "spec"))
+                        .map(this::spec);
+        return metadata.isPresent() && spec.isPresent()
+                ? Optional.of(new SecurityPolicy(metadata.get(), spec.get()))
+                : Optional.empty();
+    }
+
+    private void fixed(Fields fields, String name, String right, List<String> later) {
+        Optional<Node> node = fields.required(name, name + ": " + right);
+        Optional<String> text = node.flatMap(value -> values.string(value, name));
+        if (text.isPresent() && !text.get().equals(right)) {
+            String wrong = "\"" + text.get() + "\"";
+            values.problems()
+                    .add(
+                            node.get(),
+                            name,
+                            (later.contains(text.get())
+                                            ? Fields.notYet(wrong)
+                                            : wrong + " is not known here")
+                                    + "; write "
+                                    + right);
+        }
+    }
+
+    private Metadata metadata(MappingNode node) {
+        Fields fields =
+                new Fields(
+                        values,
+                        node,
+                        "metadata",
+                        List.of("name", "namespace", "labels", "annotations"),
+                        List.of());
+        String name =
+                fields.required("name", "name: my-policy")
+                        .flatMap(value -> names.dnsSubdomain(value, "metadata.name"))
+                        .orElse("");
+        String namespace =
+                fields.get("namespace")
+                        .flatMap(value -> names.dnsLabel(value, "metadata.namespace"))
+                        .orElse(Metadata.DEFAULT_NAMESPACE);
+        fields.get("annotations").ifPresent(value -> values.mapping(value, "metadata.annotations"));
+        return new Metadata(name, namespace, labels(fields, "labels"));
+    }
+
+    private SecurityPolicySpec spec(MappingNode node) {
+        Fields fields =
+                new Fields(
+                        values,
+                        node,
+                        "spec",
+                        List.of(
+                                "podSelector",
+                                "containers",
+                                "mode",
+                                "severity",
+                                "message",
+                                "labels",
+                                "process",
+                                "file",
+                                "network"),
+                        List.of("capabilities", "system", "namespaceSelector"));
+        return new SecurityPolicySpec(
+                fields.get("podSelector")
+                        .map(value ->
+                                new SelectorReader(values, names).read(value, "spec.podSelector"))
+                        .orElse(LabelSelector.EVERYTHING),
+                containers(fields),
+                fields.get("mode")
+                        .flatMap(value -> values.named(value, "spec.mode", Mode.class, List.of()))
+                        .orElse(Mode.ENFORCE),
+                fields.get("severity")
+                        .flatMap(value -> values.integer(value, "spec.severity", 1, MAX_SEVERITY))
+                        .orElse(0),
+                message(fields),
+                labels(fields, "labels"),
+                section(fields, "process", rules::process),
+                section(fields, "file", rules::file),
+                section(fields, "network", rules::network));
+    }
+
+    private List<String> containers(Fields fields) {
+        List<String> containers = new ArrayList<>();
+        fields.get("containers")
+                .ifPresent(node -> {
+                    List<Node> items = values.list(node, "spec.containers");
+                    if (items.isEmpty() && values.isList(node)) {
+                        values.problems()
+                                .add(
+                                        node,
+                                        "spec.containers",
+                                        "empty list; leave it out for all containers");
+                    }
+                    for (int i = 0; i < items.size(); i++) {
+                        names.dnsLabel(items.get(i), "spec.containers[" + i + "]")
+                                .ifPresent(containers::add);
+                    }
+                });
+        return containers;
+    }
+
+    private String message(Fields fields) {
+        Optional<Node> node = fields.get("message");
+        String message = node.flatMap(value -> values.string(value, "spec.message")).orElse("");
+        if (message.length() > MAX_MESSAGE) {
+            values.problems()
+                    .add(
+                            node.orElseThrow(),
+                            "spec.message",
+                            "longer than " + MAX_MESSAGE + " characters; shorten it");
+        }
+        return message;
+    }
+
+    private Map<String, String> labels(Fields fields, String name) {
+        return fields.get(name)
+                .map(node -> names.labels(node, fields.field(name)))
+                .orElse(Map.of());
+    }
+
+    private <R extends Rule> Section<R> section(Fields spec, String name, RuleOf<R> reader) {
+        String path = spec.field(name);
+        Optional<MappingNode> node = spec.get(name).flatMap(value -> values.mapping(value, path));
+        if (node.isEmpty()) {
+            return Section.empty();
+        }
+        Fields fields =
+                new Fields(values, node.get(), path, List.of("default", "rules"), List.of());
+        Action action =
+                fields.get("default")
+                        .flatMap(value ->
+                                values.named(
+                                        value, fields.field("default"), Action.class, List.of()))
+                        .orElse(Action.ALLOW);
+        List<R> found = new ArrayList<>();
+        fields.get("rules")
+                .ifPresent(list -> {
+                    List<Node> items = values.list(list, fields.field("rules"));
+                    for (int i = 0; i < items.size(); i++) {
+                        String rule = fields.field("rules") + "[" + i + "]";
+                        values.sawLine(rule, items.get(i));
+                        values.mapping(items.get(i), rule)
+                                .ifPresent(item -> found.add(reader.read(item, rule)));
+                    }
+                });
+        return new Section<>(action, found);
+    }
+
+    private interface RuleOf<R> {
+        R read(MappingNode node, String path);
+    }
+}

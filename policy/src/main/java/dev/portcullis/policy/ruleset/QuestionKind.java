@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.ruleset;
+
+/**
+ * The kinds of question a kernel hook asks of a rule set. Every kind has a start state of its own
+ * in the automaton.
+ *
+ * <p>The ordinals are shared with {@code enum question_kind} in {@code bpf-lsm/src/portcullis.h}; a
+ * test compares them.
+ *
+ * <p>The bytes fed to the automaton are, for the path kinds, the path itself from the root of the
+ * container's mount namespace ({@code /etc/shadow}, {@code memfd:x}), without a terminator; for
+ * {@link #EGRESS} the 20 bytes that {@link EgressQuestion} describes.
+ */
+public enum QuestionKind {
+    /** May this file be executed? The bytes are its path. */
+    EXEC,
+    /** May this file be opened for reading? */
+    READ,
+    /** May this file be opened for writing, or created? */
+    WRITE,
+    /**
+     * May this file be opened for both? The stricter of the answers to {@link #READ} and {@link
+     * #WRITE}.
+     */
+    READ_WRITE,
+    /** May this peer be connected or sent to? */
+    EGRESS
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.ruleset;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * All policies that select one container, compiled: immutable, addressed by its content, shared by
+ * every container with the same policies.
+ *
+ * <p>The automaton is one array of 32-bit cells, in the form the kernel walks:
+ *
+ * <pre>
+ *   cells 0 .. 63       class of each byte value, four to a cell, little endian: byte b is bits 8*(b%4) of cell b/4
+ *   from cell 64        one row a state: [verdict in Lane.ENFORCE] [verdict in Lane.AUDIT] [next state per class] ...
+ * </pre>
+ *
+ * A state is named by the cell its row begins at. Start at {@link #start}, for each byte {@code b}
+ * of the question go to {@code cells[state + 2 + class(b)]}; the two verdicts of the state reached
+ * are the answer. Every state has an answer and a successor for every class. Nothing refers to an
+ * absolute address, so the array can be placed anywhere.
+ */
+public final class RuleSet {
+    /** Cells taken by the byte classes; the first state can begin here. */
+    public static final int CLASS_CELLS = 64;
+
+    /** Verdicts at the head of each row, one a {@link Lane}. */
+    public static final int ROW_HEAD = 2;
+
+    /**
+     * Stands in {@link #start} for a kind that nothing forbids or reports, so that the kernel need
+     * not even ask.
+     */
+    public static final int NO_START = 0;
+
+    private final String id;
+    private final int[] cells;
+    private final int classes;
+    private final int[] starts;
+    private final int[] unresolved;
+    private final List<RuleInfo> rules;
+
+    /**
+     * Wraps what the compiler made.
+     *
+     * @param id hexadecimal SHA-256 of the meaning; equal for equal policies in any order
+     * @param cells the automaton
+     * @param classes number of byte classes, so a row is {@link #ROW_HEAD}{@code + classes} cells
+     * @param starts start state by {@link QuestionKind}, or {@link #NO_START}
+     * @param unresolved the verdict, by kind and lane ({@code kind * 2 + lane}), for a path that
+     *     cannot be told: refusal by the first rule that could refuse, otherwise {@link
+     *     Verdict#ALLOW}
+     * @param rules what verdicts name by index
+     */
+    public RuleSet(
+            String id,
+            int[] cells,
+            int classes,
+            int[] starts,
+            int[] unresolved,
+            List<RuleInfo> rules) {
+        this.id = Objects.requireNonNull(id);
+        this.cells = cells.clone();
+        this.classes = classes;
+        this.starts = starts.clone();
+        this.unresolved = unresolved.clone();
+        this.rules = List.copyOf(rules);
+        int kinds = QuestionKind.values().length;
+        if (starts.length != kinds || unresolved.length != kinds * Lane.values().length) {
+            throw new IllegalArgumentException(
+                    "one start and two unresolved verdicts a question kind");
+        }
+        if (cells.length < CLASS_CELLS || (cells.length - CLASS_CELLS) % rowCells() != 0) {
+            throw new IllegalArgumentException(
+                    cells.length + " cells are no whole number of rows of " + rowCells());
+        }
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** A copy of the automaton's cells. */
+    public int[] cells() {
+        return cells.clone();
+    }
+
+    /** How many cells the automaton has. */
+    public int size() {
+        return cells.length;
+    }
+
+    public int classes() {
+        return classes;
+    }
+
+    /** Cells of one row. */
+    public int rowCells() {
+        return ROW_HEAD + classes;
+    }
+
+    public int start(QuestionKind kind) {
+        return starts[kind.ordinal()];
+    }
+
+    /** The verdict in one lane where the path of an operation cannot be told. */
+    public int unresolved(QuestionKind kind, Lane lane) {
+        return unresolved[kind.ordinal() * Lane.values().length + lane.ordinal()];
+    }
+
+    public List<RuleInfo> rules() {
+        return rules;
+    }
+
+    /** Answers one question exactly as the kernel would. */
+    public int judge(QuestionKind kind, Lane lane, byte[] question) {
+        int state = start(kind);
+        if (state == NO_START) {
+            return Verdict.ALLOW;
+        }
+        for (byte b : question) {
+            int value = b & 0xff;
+            int byteClass = (cells[value / 4] >>> 8 * (value % 4)) & 0xff;
+            state = cells[state + ROW_HEAD + byteClass];
+        }
+        return cells[state + lane.ordinal()];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RuleSet that
+                && id.equals(that.id)
+                && Arrays.equals(cells, that.cells);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "RuleSet[" + id + ", " + cells.length + " cells, " + rules.size() + " rules]";
+    }
+}

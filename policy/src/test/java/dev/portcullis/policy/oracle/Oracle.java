@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.oracle;
+
+import dev.portcullis.api.v1alpha1.Access;
+import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.FileRule;
+import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.NetworkRule;
+import dev.portcullis.api.v1alpha1.ProcessRule;
+import dev.portcullis.api.v1alpha1.Protocol;
+import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.Section;
+import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.QuestionKind;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Evaluates policies rule by rule, as their description says it. */
+final class Oracle {
+    private static final Map<Protocol, Set<Integer>> NUMBERS =
+            Map.of(
+                    Protocol.TCP, Set.of(6),
+                    Protocol.UDP, Set.of(17),
+                    Protocol.SCTP, Set.of(132),
+                    Protocol.ICMP, Set.of(1, 58));
+    private static final Set<Integer> WITH_PORTS = Set.of(6, 17, 132, 136);
+
+    /** An answer: {@code Allow}, {@code Audit}, {@code Block} or {@code Kill}, and by whom. */
+    record Answer(Action action, String by) {}
+
+    /** What is asked about. */
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    record Operation(QuestionKind kind, byte[] path, int protocol, InetAddress peer, int port) {}
+
+    private final List<SecurityPolicy> policies;
+
+    Oracle(List<SecurityPolicy> policies) {
+        this.policies =
+                policies.stream()
+                        .sorted(
+                                Comparator.comparing(
+                                                (SecurityPolicy one) -> one.metadata().namespace())
+                                        .thenComparing(one -> one.metadata().name()))
+                        .toList();
+    }
+
+    Answer ask(Operation operation, Lane lane) {
+        if (operation.kind() != QuestionKind.READ_WRITE) {
+            return ask(operation, operation.kind(), lane);
+        }
+        Answer read = ask(operation, QuestionKind.READ, lane);
+        Answer write = ask(operation, QuestionKind.WRITE, lane);
+        if (read.action() == write.action()) {
+            return order(read.by()) <= order(write.by()) ? read : write;
+        }
+        return read.action().compareTo(write.action()) > 0 ? read : write;
+    }
+
+    private Answer ask(Operation operation, QuestionKind kind, Lane lane) {
+        List<Answer> matching = new ArrayList<>();
+        Answer byDefault = new Answer(Action.ALLOW, "");
+        for (SecurityPolicy policy : policies) {
+            if (lane == Lane.ENFORCE && policy.spec().mode() == Mode.AUDIT) {
+                continue;
+            }
+            String prefix = policy.metadata().namespace() + "/" + policy.metadata().name() + " ";
+            Section<? extends Rule> section =
+                    switch (kind) {
+                        case EXEC -> policy.spec().process();
+                        case EGRESS -> policy.spec().network();
+                        default -> policy.spec().file();
+                    };
+            String name =
+                    switch (kind) {
+                        case EXEC -> "spec.process";
+                        case EGRESS -> "spec.network";
+                        default -> "spec.file";
+                    };
+            for (int i = 0; i < section.rules().size(); i++) {
+                Rule rule = section.rules().get(i);
+                if (names(rule, operation, kind)) {
+                    matching.add(new Answer(rule.action(), prefix + name + ".rules[" + i + "]"));
+                }
+            }
+            if (section.defaultAction().compareTo(byDefault.action()) > 0) {
+                byDefault = new Answer(section.defaultAction(), prefix + name + ".default");
+            }
+        }
+        for (Action action : List.of(Action.KILL, Action.BLOCK)) {
+            for (Answer answer : matching) {
+                if (answer.action() == action) {
+                    return answer;
+                }
+            }
+        }
+        boolean allowed = matching.stream().anyMatch(one -> one.action() == Action.ALLOW);
+        if (!allowed && byDefault.action().compareTo(Action.BLOCK) >= 0) {
+            return byDefault;
+        }
+        for (Answer answer : matching) {
+            if (answer.action() == Action.AUDIT) {
+                return answer;
+            }
+        }
+        return allowed ? new Answer(Action.ALLOW, "") : byDefault;
+    }
+
+    /** The place of a rule's name in the canonical order. */
+    private int order(String by) {
+        if (by.isEmpty()) {
+            return -1;
+        }
+        for (int p = 0; p < policies.size(); p++) {
+            SecurityPolicy policy = policies.get(p);
+            String prefix =
+                    policy.metadata().namespace() + "/" + policy.metadata().name() + " spec.file.";
+            if (by.startsWith(prefix)) {
+                String rest = by.substring(prefix.length());
+                int index =
+                        rest.equals("default") ? 999 : Integer.parseInt(rest.replaceAll("\\D", ""));
+                return p * 1000 + index;
+            }
+        }
+        throw new AssertionError(by);
+    }
+
+    private static boolean names(Rule rule, Operation operation, QuestionKind kind) {
+        return switch (rule) {
+            case ProcessRule process -> anyPath(process.paths(), operation.path());
+            case FileRule file ->
+                    file.access().contains(kind == QuestionKind.READ ? Access.READ : Access.WRITE)
+                            && anyPath(file.paths(), operation.path());
+            case NetworkRule network -> peer(network, operation);
+        };
+    }
+
+    private static boolean anyPath(List<String> patterns, byte[] path) {
+        return patterns.stream().anyMatch(pattern -> GlobOracle.matches(pattern, path));
+    }
+
+    private static boolean peer(NetworkRule rule, Operation operation) {
+        boolean protocol =
+                rule.protocols().isEmpty()
+                        || rule.protocols().stream()
+                                .anyMatch(one -> NUMBERS.get(one).contains(operation.protocol()));
+        boolean cidr =
+                rule.cidrs().isEmpty()
+                        || rule.cidrs().stream().anyMatch(one -> inside(one, operation.peer()));
+        boolean port =
+                rule.ports().isEmpty()
+                        || WITH_PORTS.contains(operation.protocol())
+                                && rule.ports().stream().anyMatch(one -> port(one, operation));
+        return protocol && cidr && port;
+    }
+
+    private static boolean port(String text, Operation operation) {
+        String[] ends = text.split("-", -1);
+        return Integer.parseInt(ends[0]) <= operation.port()
+                && operation.port() <= Integer.parseInt(ends[ends.length - 1]);
+    }
+
+    /** Java, as the rule set, takes a v4-mapped network for the v4 one. */
+    private static boolean inside(String cidr, InetAddress peer) {
+        String[] halves = cidr.split("/", -1);
+        try {
+            byte[] network = InetAddress.getByName(halves[0]).getAddress();
+            byte[] address = peer.getAddress();
+            int prefix = Integer.parseInt(halves[1]);
+            if (cidr.startsWith("::ffff:") && prefix >= 96) {
+                prefix -= 96;
+            }
+            int shift = network.length * 8 - prefix;
+            return network.length == address.length
+                    && new BigInteger(1, network)
+                            .shiftRight(shift)
+                            .equals(new BigInteger(1, address).shiftRight(shift));
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

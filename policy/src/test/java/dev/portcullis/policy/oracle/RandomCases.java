@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.oracle;
+
+import dev.portcullis.api.v1alpha1.Access;
+import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Direction;
+import dev.portcullis.api.v1alpha1.FileRule;
+import dev.portcullis.api.v1alpha1.LabelSelector;
+import dev.portcullis.api.v1alpha1.Metadata;
+import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.NetworkRule;
+import dev.portcullis.api.v1alpha1.ProcessRule;
+import dev.portcullis.api.v1alpha1.Protocol;
+import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.Section;
+import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.policy.oracle.Oracle.Operation;
+import dev.portcullis.policy.ruleset.QuestionKind;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Policies and operations from a small world, in which they often meet. */
+final class RandomCases {
+    private static final List<String> LITERALS =
+            List.of("bin", "usr", "lib", "var", "run", "etc", "a", "b", "ab", "é", "a-b", "x");
+    private static final List<String> PARTS =
+            List.of(
+                    "a",
+                    "b",
+                    "ab",
+                    "é",
+                    "*",
+                    "?",
+                    "[ab]",
+                    "[!a]",
+                    "[^b-x]",
+                    "[]a]",
+                    "[a-]",
+                    "\\*",
+                    "{a,b}",
+                    "{,a}",
+                    "{a{b,?},x*}",
+                    "{[,}],b}",
+                    "\\\\",
+                    "[\\]x]");
+    private static final List<String> NAMES = List.of("memfd:", "anon:");
+    private static final List<String> CIDRS =
+            List.of(
+                    "10.0.0.0/8",
+                    "10.1.0.0/16",
+                    "10.1.2.128/25",
+                    "10.1.2.3/32",
+                    "0.0.0.0/0",
+                    "128.0.0.0/1",
+                    "::/0",
+                    "fd00::/8",
+                    "2001:db8::/33",
+                    "::1/128",
+                    "::ffff:10.1.0.0/112",
+                    "::ffff:0:0/96",
+                    "::/64",
+                    "169.254.169.254/32");
+    private static final List<String> ADDRESSES =
+            List.of(
+                    "10.0.0.0",
+                    "10.1.2.3",
+                    "10.1.2.128",
+                    "10.1.2.127",
+                    "11.0.0.0",
+                    "127.255.255.255",
+                    "128.0.0.0",
+                    "169.254.169.254",
+                    "::",
+                    "::1",
+                    "fd00::1",
+                    "fe00::",
+                    "2001:db8:7fff::1",
+                    "2001:db8:8000::",
+                    "::1:0:0");
+    private static final List<String> PORTS =
+            List.of(
+                    "0",
+                    "80",
+                    "443",
+                    "1-79",
+                    "81-442",
+                    "200-300",
+                    "255-256",
+                    "444-65535",
+                    "512-767");
+    private static final int[] PORT_NUMBERS = {
+        0, 1, 79, 80, 81, 199, 200, 255, 256, 300, 301, 443, 444, 511, 512, 767, 768, 65535
+    };
+    private static final int[] PROTOCOLS = {6, 17, 132, 136, 1, 58, 0, 255};
+
+    private final Random random;
+    private final List<String> patterns = new ArrayList<>();
+
+    RandomCases(long seed) {
+        random = new Random(seed);
+    }
+
+    List<SecurityPolicy> policies() {
+        patterns.clear();
+        List<SecurityPolicy> policies = new ArrayList<>();
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            policies.add(
+                    new SecurityPolicy(
+                            new Metadata("p" + i, pick(List.of("shop", "web")), Map.of()),
+                            new SecurityPolicySpec(
+                                    LabelSelector.EVERYTHING,
+                                    List.of(),
+                                    random.nextInt(4) == 0 ? Mode.AUDIT : Mode.ENFORCE,
+                                    random.nextInt(11),
+                                    "",
+                                    Map.of(),
+                                    section(() -> new ProcessRule(action(), paths())),
+                                    section(() -> new FileRule(action(), paths(), access())),
+                                    section(this::network))));
+        }
+        return policies;
+    }
+
+    Operation operation() {
+        QuestionKind kind = pick(List.of(QuestionKind.values()));
+        try {
+            return new Operation(
+                    kind,
+                    path(),
+                    PROTOCOLS[random.nextInt(PROTOCOLS.length)],
+                    InetAddress.getByName(pick(ADDRESSES)),
+                    PORT_NUMBERS[random.nextInt(PORT_NUMBERS.length)]);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private <R extends Rule> Section<R> section(Supplier<R> rule) {
+        List<R> rules = new ArrayList<>();
+        int count = random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            rules.add(rule.get());
+        }
+        Action byDefault = random.nextInt(5) < 3 ? Action.ALLOW : action();
+        return new Section<>(byDefault, rules);
+    }
+
+    private Action action() {
+        return pick(List.of(Action.values()));
+    }
+
+    private Set<Access> access() {
+        return switch (random.nextInt(4)) {
+            case 0 -> EnumSet.of(Access.READ);
+            case 1 -> EnumSet.of(Access.WRITE);
+            default -> FileRule.EVERY_ACCESS;
+        };
+    }
+
+    private List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        int count = 1 + random.nextInt(2);
+        for (int i = 0; i < count; i++) {
+            paths.add(pattern());
+        }
+        patterns.addAll(paths);
+        return paths;
+    }
+
+    private String pattern() {
+        if (random.nextInt(12) == 0) {
+            return pick(NAMES) + (random.nextBoolean() ? "" : parts());
+        }
+        StringBuilder pattern = new StringBuilder();
+        int depth = random.nextInt(5);
+        for (int i = 0; i < depth; i++) {
+            int choice = random.nextInt(8);
+            pattern.append('/').append(choice == 0 ? "**" : choice < 5 ? pick(LITERALS) : parts());
+        }
+        boolean slash = random.nextInt(6) == 0 && !pattern.toString().endsWith("**");
+        return pattern.isEmpty() ? "/" : slash ? pattern + "/" : pattern.toString();
+    }
+
+    private String parts() {
+        StringBuilder parts = new StringBuilder();
+        String last = "";
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            String part = pick(PARTS);
+            if (!part.equals("*") || !last.endsWith("*") || last.equals("\\*")) {
+                parts.append(part);
+                last = part;
+            }
+        }
+        return parts.toString();
+    }
+
+    private NetworkRule network() {
+        List<String> cidrs = some(CIDRS);
+        List<String> ports = some(PORTS);
+        List<Protocol> protocols = new ArrayList<>(some(List.of(Protocol.values())));
+        if (!ports.isEmpty()) {
+            protocols.remove(Protocol.ICMP);
+        }
+        return new NetworkRule(action(), Direction.EGRESS, cidrs, ports, Set.copyOf(protocols));
+    }
+
+    private <T> List<T> some(List<T> all) {
+        List<T> some = new ArrayList<>();
+        while (random.nextInt(3) > 0 && some.size() < 3) {
+            some.add(pick(all));
+        }
+        return some;
+    }
+
+    /** Often what a pattern of the policies matches, or nearly. */
+    private byte[] path() {
+        if (patterns.isEmpty() || random.nextInt(4) == 0) {
+            return name(random.nextBoolean() ? "/" : pick(NAMES));
+        }
+        List<String> expanded = GlobOracle.expand(pick(patterns));
+        String pattern = pick(expanded);
+        ByteArrayOutputStream path = new ByteArrayOutputStream();
+        for (int i = 0; i < pattern.length(); ) {
+            char c = pattern.charAt(i);
+            if (pattern.startsWith("**", i)) {
+                write(path, pick(List.of("a", "a/b", "é/x/a")));
+                i += 2;
+            } else if (c == '*') {
+                write(path, pick(List.of("", "a", "é", "xyz", ".")));
+                i++;
+            } else if (c == '?' || c == '[') {
+                write(path, pick(List.of("a", "b", "x", "é", "€", "😀", "]", "-")));
+                i = c == '?' ? i + 1 : Math.max(pattern.indexOf(']', i + 2), i) + 1;
+            } else {
+                i += c == '\\' ? 1 : 0;
+                int character = pattern.codePointAt(i);
+                write(path, Character.toString(character));
+                i += Character.charCount(character);
+            }
+        }
+        return mutate(path.toByteArray());
+    }
+
+    private byte[] mutate(byte[] path) {
+        return switch (random.nextInt(10)) {
+            case 0 -> join(path, name("/"));
+            case 1 -> join("/usr".getBytes(StandardCharsets.UTF_8), path);
+            case 2 -> join("/var".getBytes(StandardCharsets.UTF_8), path);
+            case 3 -> {
+                byte[] other = path.clone();
+                other[random.nextInt(path.length)] = (byte) random.nextInt(256);
+                yield other;
+            }
+            case 4 -> Arrays.copyOf(path, random.nextInt(path.length));
+            case 5 -> path.length > 4 ? Arrays.copyOfRange(path, 4, path.length) : path;
+            default -> path;
+        };
+    }
+
+    private byte[] name(String prefix) {
+        StringBuilder path = new StringBuilder(prefix);
+        int count = random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            path.append(i == 0 ? "" : "/").append(pick(LITERALS));
+        }
+        return path.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private <T> T pick(List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+
+    private static void write(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] join(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+}
