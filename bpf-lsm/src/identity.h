@@ -54,27 +54,36 @@ static __always_inline u32 scope_of(const struct namespaces *key)
 	return SCOPE_HOST;
 }
 
-/* First touch of a task that has no storage: says what it is and writes it down. */
-__noinline u32 classify_current(void)
+/*
+ * Writes down what the current task is, and returns what it is from now on: what it
+ * was before unless it changes over. SCOPE_UNKNOWN where there is no storage to write to.
+ */
+static __always_inline u32 store_scope(struct task_struct *task, u32 scope, bool change_over)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct namespaces key = task_namespaces(task);
-	u32 scope = scope_of(&key);
-
 	for (u32 i = 0; i < STATE_TRIES; i++) {
-		struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
+		struct task_state *state =
+			bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 
-		if (!state)
-			state = bpf_task_storage_get(&tasks, task, 0,
-						     BPF_LOCAL_STORAGE_GET_F_CREATE);
 		if (!state)
 			continue;
-		if (!(state->flags & TASK_CLASSIFIED)) {
+		if (change_over || !(state->flags & TASK_CLASSIFIED)) {
 			state->scope = scope;
 			state->flags = TASK_CLASSIFIED;
 		}
 		return state->scope;
 	}
+	return SCOPE_UNKNOWN;
+}
+
+/* First touch of a task that has no storage: says what it is and writes it down. */
+__noinline u32 classify_current(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct namespaces key = task_namespaces(task);
+	u32 scope = store_scope(task, scope_of(&key), false);
+
+	if (scope != SCOPE_UNKNOWN)
+		return scope;
 	/*
 	 * No memory, or the storage is there and was not found. In the host's
 	 * mount namespace no scope's task can be: that one is never refused.
@@ -104,7 +113,6 @@ static __always_inline u32 bind_at_exec(bool *bound)
 {
 	u32 scope = current_scope();
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct task_state *state;
 	struct namespaces key;
 
 	if (scope != SCOPE_HOST)
@@ -116,16 +124,10 @@ static __always_inline u32 bind_at_exec(bool *bound)
 	if (scope == SCOPE_HOST)
 		return SCOPE_HOST;
 	*bound = true;
-	for (u32 i = 0; i < STATE_TRIES; i++) {
-		state = bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (state) {
-			state->scope = scope;
-			state->flags = TASK_CLASSIFIED;
-			return scope;
-		}
-	}
-	count(STATISTIC_STATE_FAILED);
-	return SCOPE_UNKNOWN;
+	scope = store_scope(task, scope, true);
+	if (scope == SCOPE_UNKNOWN)
+		count(STATISTIC_STATE_FAILED);
+	return scope;
 }
 
 #endif

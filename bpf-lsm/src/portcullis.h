@@ -86,7 +86,11 @@ struct namespaces {
 /* Index SCOPE_HOST of the scopes is never used: it says "under no policy". */
 #define SCOPE_HOST 0
 
-/* A scope: one container. Replacing its rule set is the store to rule_set. */
+/*
+ * A scope: one container. Replacing its rule set is the store to rule_set. In every
+ * version at most 256 bytes, and all zeros mean "no rules": so any agent can lift
+ * what any other left behind.
+ */
 struct scope {
 	u32 rule_set; /* index into rule_sets; 0 is the empty rule set */
 };

@@ -69,11 +69,6 @@ class AgentLifeTest {
     @Test
     void olderTaskIsJudgedAtFirstTouchAndClosingLiftsEverything() throws InterruptedException {
         AtomicReference<int[]> namespaces = new AtomicReference<>(new int[2]);
-        Binding note =
-                (mount, pid) -> {
-                    namespaces.set(new int[] {mount, pid});
-                    return () -> {};
-                };
         // The container looks for files with access(2), which no program judges.
         List<String> operations =
                 List.of(
@@ -82,11 +77,10 @@ class AgentLifeTest {
                         "child:1",
                         "read:" + secret,
                         "waitfile:" + work.path("closed"),
-                        "until:0",
                         "read:" + secret,
                         "exec:%s,read:%s".formatted(Workspace.ATTEMPT, secret));
         EventLog events = new EventLog();
-        try (Container container = Container.start(note, operations)) {
+        try (Container container = Container.start(Container.noting(namespaces), operations)) {
             Enforcer enforcer = start(events);
             int[] numbers = namespaces.get();
             enforcer.bind(enforcer.addScope("old", rules), numbers[0], numbers[1]);
@@ -97,7 +91,8 @@ class AgentLifeTest {
             enforcer.close(); // twice is once
             enforcer.unbind(numbers[0], numbers[1]); // nothing left to undo
             assertThatThrownBy(() -> enforcer.bind(enforcer.addScope("late", rules), 1, 1))
-                    .isInstanceOf(IllegalStateException.class);
+                    .isInstanceOf(EnforcerException.class)
+                    .hasMessageContaining("the agent has ended");
             assertThat(pinned()).isEmpty();
             work.file("closed", "");
             assertThat(container.await().answers())
@@ -180,8 +175,6 @@ class AgentLifeTest {
                         "exec:%s,read:%s".formatted(Workspace.ATTEMPT, secret),
                         "create:" + work.path("tried"),
                         "waitfile:" + work.path("unloaded"),
-                        // The kernel lets go of a program a moment after its pin is gone.
-                        "until:0",
                         "read:" + secret,
                         "create:" + work.path("over"))) {
             agent.awaitFile(work.path("running"));

@@ -32,8 +32,7 @@ final class CommandLine implements AutoCloseable {
         Path out = work.file("out", "");
         Path err = work.file("err", "");
         List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of(System.getProperty("portcullis.cli", "").split(" ", -1)));
+        line.add(System.getProperty("portcullis.launcher"));
         line.addAll(List.of(arguments));
         try {
             return new CommandLine(

@@ -143,11 +143,7 @@ class CommandLineTest {
     void withoutACommandEveryContainerIsJudgedUntilTheSignal() throws InterruptedException {
         Path policy = work.file("policy.yaml", blocking("all", secret));
         List<String> operations =
-                List.of(
-                        "read:" + secret,
-                        "waitfile:" + work.path("ended"),
-                        "until:0",
-                        "read:" + secret);
+                List.of("read:" + secret, "waitfile:" + work.path("ended"), "read:" + secret);
         try (CommandLine run = CommandLine.start(work, "run", "--policy", policy.toString())) {
             run.await("start", () -> run.err().contains("enforcing " + policy));
             try (Container container = Container.start(Binding.NONE, operations)) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A container that runs a command, mostly {@code attempt}, and what that command printed. */
 final class Container implements AutoCloseable {
@@ -36,6 +37,14 @@ final class Container implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A binding that only tells which namespaces the container got: mount, PID. */
+    static ContainerProcess.Binding noting(AtomicReference<int[]> namespaces) {
+        return (mount, pid) -> {
+            namespaces.set(new int[] {mount, pid});
+            return () -> {};
+        };
     }
 
     /** Starts any command. */

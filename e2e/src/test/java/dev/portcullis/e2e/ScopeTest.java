@@ -110,11 +110,6 @@ class ScopeTest {
     void containerThatIsBoundWhileItRunsIsJudgedFromItsNextExecOn() throws Exception {
         Scope scope = AGENT.scope(blocking(a));
         AtomicReference<int[]> namespaces = new AtomicReference<>(new int[2]);
-        Binding note =
-                (mount, pid) -> {
-                    namespaces.set(new int[] {mount, pid});
-                    return () -> {};
-                };
         List<String> operations =
                 List.of(
                         "read:" + a,
@@ -123,7 +118,7 @@ class ScopeTest {
                         "read:" + a,
                         "become:" + Workspace.ATTEMPT,
                         "read:" + a);
-        try (Container container = Container.start(note, operations)) {
+        try (Container container = Container.start(Container.noting(namespaces), operations)) {
             // Its own first exec must be over, or that one would join the scope.
             work.await("started");
             int[] numbers = namespaces.get();

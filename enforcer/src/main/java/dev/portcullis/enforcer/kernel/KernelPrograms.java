@@ -37,11 +37,17 @@ public final class KernelPrograms {
     /** As many as one program tries: {@code SCRATCH_TRIES} of {@code scratch.h}. */
     static final int MIN_SCRATCH = 16;
 
+    /** The map that gives each scope its rule set. */
+    static final String SCOPES = "scopes";
+
+    /** Bytes of a {@code struct scope} at most, in this and every other version of it. */
+    static final int SCOPE_LIMIT = 256;
+
     /** Maps that outlive the agent by name; the programs keep the others alive. */
     static final List<String> PINNED =
             List.of(
                     "scope_by_namespaces",
-                    "scopes",
+                    SCOPES,
                     "rule_sets",
                     "counters",
                     "statistics",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.enforcer.kernel;
 
+import dev.portcullis.enforcer.ffi.BpfException;
 import dev.portcullis.enforcer.ffi.Errno;
 import dev.portcullis.enforcer.ffi.LibBpf;
 import dev.portcullis.enforcer.ffi.LibC;
@@ -107,7 +108,8 @@ public final class Pins {
     }
 
     /**
-     * Removes the folder and all in it, programs first, so that none runs without its maps' pins.
+     * Lifts all enforcement, then removes the folder and all in it, programs first, so that none
+     * runs without its maps' pins.
      *
      * @return whether there was anything
      * @throws EnforcerException if it is no folder of a BPF file system; nothing was removed then
@@ -129,6 +131,7 @@ public final class Pins {
                                     Comparator.comparing((Path pin) ->
                                             !pin.getFileName().toString().startsWith(PROGRAM)))
                             .toList();
+            lift();
             for (Path pin : pins) {
                 Files.delete(pin);
             }
@@ -137,6 +140,34 @@ public final class Pins {
         } catch (IOException e) {
             throw new EnforcerException(
                     "cannot remove the pins in " + folder + ": " + EnforcerException.reason(e), e);
+        }
+    }
+
+    /**
+     * Gives every scope the empty rule set. Removing the pins alone would not do: the kernel frees
+     * a program only some time after its last reference is gone, and until then it goes on judging.
+     */
+    private void lift() {
+        int fd = LibBpf.get(map(KernelPrograms.SCOPES).toString());
+        if (fd == -Errno.ENOENT) {
+            return; // that agent died before its programs were attached
+        }
+        if (fd < 0) {
+            throw new BpfException("opening " + map(KernelPrograms.SCOPES), -fd);
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment key = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment zeros = arena.allocate(KernelPrograms.SCOPE_LIMIT);
+            int result = 0;
+            for (int scope = 0; result == 0; scope++) {
+                key.set(ValueLayout.JAVA_INT, 0, scope);
+                result = LibBpf.update(fd, key, zeros, 0);
+            }
+            if (result != -Errno.E2BIG) { // no more scopes
+                throw new BpfException("lifting enforcement in " + folder, -result);
+            }
+        } finally {
+            LibC.close(fd);
         }
     }
 }
