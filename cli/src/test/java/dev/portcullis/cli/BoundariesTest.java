@@ -96,7 +96,10 @@ class BoundariesTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "dev.portcullis.policy..", "dev.portcullis.api..", "dev.portcullis.event..")
+                        "dev.portcullis.policy..",
+                        "dev.portcullis.api..",
+                        "dev.portcullis.event..",
+                        "dev.portcullis.node..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("java.lang.foreign..", "java.net.http..")
@@ -109,7 +112,8 @@ class BoundariesTest {
     void thePublicTypesStandAlone() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.portcullis.api..", "dev.portcullis.event..")
+                .resideInAnyPackage(
+                        "dev.portcullis.api..", "dev.portcullis.event..", "dev.portcullis.node..")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("dev.portcullis..")
@@ -117,7 +121,8 @@ class BoundariesTest {
                                         not(
                                                 resideInAnyPackage(
                                                         "dev.portcullis.api..",
-                                                        "dev.portcullis.event.."))))
+                                                        "dev.portcullis.event..",
+                                                        "dev.portcullis.node.."))))
                 .check(ALL);
     }
 

@@ -11,12 +11,11 @@ import dev.portcullis.event.v1alpha1.Event;
 import dev.portcullis.event.v1alpha1.Operation;
 import dev.portcullis.event.v1alpha1.Peer;
 import dev.portcullis.event.v1alpha1.Process;
-import dev.portcullis.event.v1alpha1.Rule;
 import dev.portcullis.event.v1alpha1.Verdict;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import dev.portcullis.policy.ruleset.QuestionKind;
-import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.RuleSetCodec;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -81,7 +80,7 @@ public final class EventDecoder {
             if (rule < 0 || rule >= rules.rules().size()) {
                 throw strange("rule " + rule + " of " + rules.rules().size());
             }
-            event.setRule(rule(rules.rules().get(rule)));
+            event.setRule(RuleSetCodec.encode(rules.rules().get(rule)));
         }
         if (!event.getUnresolved()) {
             byte[] detail = detail(record);
@@ -118,19 +117,6 @@ public final class EventDecoder {
     private static IllegalStateException strange(String what) {
         return new IllegalStateException(
                 "the kernel programs wrote what the agent does not understand: " + what);
-    }
-
-    private static Rule rule(RuleInfo info) {
-        return Rule.newBuilder()
-                .setPolicy(info.policy())
-                .setNamespace(info.namespace())
-                .setField(info.field())
-                .setSource(info.source())
-                .setAction(info.action())
-                .setSeverity(info.severity())
-                .setMessage(info.message())
-                .putAllLabels(info.labels())
-                .build();
     }
 
     private static Peer peer(byte[] question) {

@@ -71,6 +71,9 @@ public final class RuleSet {
             throw new IllegalArgumentException(
                     "one start and two unresolved verdicts a question kind");
         }
+        if (classes < 1 || classes > 256) {
+            throw new IllegalArgumentException(classes + " byte classes");
+        }
         if (cells.length < CLASS_CELLS || (cells.length - CLASS_CELLS) % rowCells() != 0) {
             throw new IllegalArgumentException(
                     cells.length + " cells are no whole number of rows of " + rowCells());
