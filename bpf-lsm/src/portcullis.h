@@ -120,6 +120,8 @@ struct container_id {
 struct scope {
 	u32 number;
 	u32 rule_set; /* index into rule_sets; 0 is the empty rule set */
+	u32 seen; /* control.round of the last count that found a task in it */
+	u32 padding;
 	/* Whose it is; for an agent that comes after. Zeros where it is no pod's. */
 	struct pod_uid pod;
 	struct container_id container;
@@ -157,6 +159,9 @@ struct control {
 	u64 hold_until;
 	/* Address of the root directory of PID 1: where a runtime's helpers still are. */
 	u64 host_root;
+	/* Of the count of scopes that have tasks. */
+	u32 round;
+	u32 padding;
 };
 
 /* A rule set in the kernel. The cells it refers to lie in the automaton map. */

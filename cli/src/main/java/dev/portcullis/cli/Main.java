@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
         description = "Enforces security policies in the kernel.",
         mixinStandardHelpOptions = true,
         version = "portcullis 0.1.0",
-        subcommands = {RunCommand.class, DoctorCommand.class, UnloadCommand.class})
+        subcommands = {RunCommand.class, AgentCommand.class, DoctorCommand.class, UnloadCommand.class})
 public final class Main {
     /** The machine or the kernel is in the way. */
     static final int FAILED = 1;

@@ -30,13 +30,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,6 +252,17 @@ public final class Enforcer implements AutoCloseable {
     public void describe(Scope scope, Container container) {
         scope.container(container);
         containerByScope.put(scope.number(), container);
+    }
+
+    /**
+     * Tells which scopes have no task. A task that is forked meanwhile can be missed, so ask twice.
+     */
+    public synchronized Set<Scope> empty(Collection<Scope> candidates) {
+        requireOpen();
+        int round = kernel.countScopes();
+        return candidates.stream()
+                .filter(scope -> !scopes.hadTasks(scope.number(), round))
+                .collect(Collectors.toSet());
     }
 
     /** Removes a scope that no task is in, nor will be. */

@@ -3,6 +3,7 @@ package dev.portcullis.enforcer;
 
 import dev.portcullis.enforcer.ffi.LibC;
 import dev.portcullis.enforcer.kernel.BpfObject;
+import dev.portcullis.enforcer.kernel.Control;
 import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.HeldTasks;
 import dev.portcullis.enforcer.kernel.KernelPrograms;
@@ -100,6 +101,13 @@ final class KernelSession implements AutoCloseable {
             KernelPrograms.attachAndPin(object, pins);
         }
         object.iterate("bind_running");
+    }
+
+    /** Has the scopes that have tasks marked; returns the number of the count. */
+    int countScopes() {
+        int round = new Control(object).nextRound();
+        object.iterate("mark_scopes");
+        return round;
     }
 
     /** After a failed start: what another agent left stays as it was, all else goes. */

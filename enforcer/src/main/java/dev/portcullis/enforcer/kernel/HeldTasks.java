@@ -31,16 +31,16 @@ public final class HeldTasks {
      */
     public record Held(int pid, String pod, String container, long since) {}
 
-    private final BpfMap control;
+    private final Control control;
     private final BpfMap held;
 
-    HeldTasks(BpfMap control, BpfMap held) {
+    HeldTasks(Control control, BpfMap held) {
         this.control = control;
         this.held = held;
     }
 
     public HeldTasks(BpfObject object) {
-        this(object.map(KernelPrograms.CONTROL), object.map(KernelPrograms.HELD));
+        this(new Control(object), object.map(KernelPrograms.HELD));
     }
 
     /**
@@ -49,16 +49,7 @@ public final class HeldTasks {
      * @param nanoseconds for how long, if this is not called again
      */
     public void promise(long nanoseconds) {
-        promiseUntil(control, LibC.bootTime() + nanoseconds);
-    }
-
-    private static void promiseUntil(BpfMap control, long time) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(Layouts.CONTROL);
-            control.get(0, value);
-            value.set(JAVA_LONG, Layouts.offset(Layouts.CONTROL, "hold_until"), time);
-            control.put(0, value);
-        }
+        control.holdUntil(LibC.bootTime() + nanoseconds);
     }
 
     /** Those that wait now. Tasks that died while they waited are forgotten on the way. */
@@ -100,11 +91,7 @@ public final class HeldTasks {
 
     /** Ends the holding, and continues all. */
     public void releaseAll() {
-        releaseAll(control, held);
-    }
-
-    static void releaseAll(BpfMap control, BpfMap held) {
-        promiseUntil(control, 0);
+        control.holdUntil(0);
         // A program that began before that may still be about to hold one.
         LibC.awaitRunningPrograms();
         try (Arena arena = Arena.ofConfined()) {

@@ -234,9 +234,10 @@ public final class Pins {
         int held = LibBpf.get(map(KernelPrograms.HELD).toString());
         try {
             if (control >= 0 && held >= 0) {
-                HeldTasks.releaseAll(
-                        new BpfMap(KernelPrograms.CONTROL, control),
-                        new BpfMap(KernelPrograms.HELD, held));
+                new HeldTasks(
+                                new Control(new BpfMap(KernelPrograms.CONTROL, control)),
+                                new BpfMap(KernelPrograms.HELD, held))
+                        .releaseAll();
             }
         } finally {
             List.of(control, held).stream().filter(fd -> fd >= 0).forEach(LibC::close);

@@ -133,6 +133,11 @@ public final class ScopeTable {
         element(scope.number()).set(JAVA_INT, offset("number"), scope.number());
     }
 
+    /** Whether a count of that number found a task in a scope. */
+    public boolean hadTasks(int number, int round) {
+        return element(number).get(JAVA_INT, offset("seen")) == round;
+    }
+
     /** Frees a scope that no task is in. Its rule set is no longer referred to. */
     public void remove(int number) {
         MemorySegment element = element(number);

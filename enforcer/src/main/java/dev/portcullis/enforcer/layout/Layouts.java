@@ -42,6 +42,8 @@ public final class Layouts {
                     "scope",
                     JAVA_INT.withName("number"),
                     JAVA_INT.withName("rule_set"),
+                    JAVA_INT.withName("seen"),
+                    JAVA_INT.withName("padding"),
                     bytes(POD_UID, "pod"),
                     bytes(CONTAINER_ID, "container"));
 
@@ -62,7 +64,12 @@ public final class Layouts {
                     JAVA_LONG.withName("since"));
 
     public static final StructLayout CONTROL =
-            struct("control", JAVA_LONG.withName("hold_until"), JAVA_LONG.withName("host_root"));
+            struct(
+                    "control",
+                    JAVA_LONG.withName("hold_until"),
+                    JAVA_LONG.withName("host_root"),
+                    JAVA_INT.withName("round"),
+                    JAVA_INT.withName("padding"));
 
     public static final StructLayout RULE_SET =
             struct(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * What an agent runs once when it starts, over every task there is. Iterators: they
- * are read, not attached to a hook.
+ * What an agent runs when it starts, and now and then, over every task there is.
+ * Iterators: they are read, not attached to a hook.
  */
 #include "identity.h"
 
@@ -54,5 +54,27 @@ int bind_running(struct bpf_iter__task *context)
 		return 0;
 	if (store_scope(task, scope, true) == SCOPE_UNKNOWN)
 		count(STATISTIC_STATE_FAILED);
+	return 0;
+}
+
+/* Now and then: marks the scopes that have tasks, so that the agent can free the others. */
+SEC("iter/task")
+int mark_scopes(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	struct control *control = control_block();
+	struct task_state *state;
+	struct scope *scope;
+	u32 index;
+
+	if (!task || !control)
+		return 0;
+	state = bpf_task_storage_get(&tasks, task, 0, 0);
+	if (!state)
+		return 0;
+	index = state->scope & SCOPE_INDEX_MASK;
+	scope = bpf_map_lookup_elem(&scopes, &index);
+	if (scope && scope->number == state->scope)
+		scope->seen = control->round;
 	return 0;
 }
