@@ -44,7 +44,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--policy",
             required = true,
             paramLabel = "PATH",
-            description = "A file of SecurityPolicies, or a folder of such files (*.yaml, *.yml).")
+            description =
+                    "A file of SecurityPolicies and ClusterSecurityPolicies, or a folder of such files"
+                            + " (*.yaml, *.yml).")
     private Path policy = Path.of("");
 
     @Option(
@@ -57,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--namespace",
             paramLabel = "NAME",
-            description = "Only policies of this namespace apply.")
+            description = "Only SecurityPolicies of this namespace apply.")
     private @Nullable String namespace;
 
     @Option(
@@ -124,17 +126,13 @@ final class RunCommand implements Callable<Integer> {
         List<SourcedPolicy> selected = identity.select(all);
         for (SourcedPolicy skipped : all) {
             if (!selected.contains(skipped)) {
-                String why =
-                        command.isEmpty()
-                                ? "pods by label or containers by name, and outside a cluster there are none"
-                                : "something else by namespace, labels or container";
                 say(
                         "policy "
                                 + skipped.policy().metadata().name()
                                 + " in "
                                 + skipped.file()
                                 + " does not apply: it selects "
-                                + why);
+                                + PodIdentity.selectionOf(skipped.policy(), command.isEmpty()));
             }
         }
         if (selected.isEmpty() && !command.isEmpty()) {

@@ -2,14 +2,16 @@
 package dev.portcullis.policy.compile;
 
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.ruleset.Verdict;
 import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * Which rule wins. Among the rules that match: Kill, then Block, then Allow. Where none of them
- * says anything, the strictest default decides: Kill, Block, Audit, Allow. An Audit rule only adds
- * a report to what goes through. Among equals the first in canonical order is named.
+ * Which rule wins. Each tier decides by itself, and the stricter decision wins. Within a tier,
+ * among the rules that match: Kill, then Block, then Allow. Where none of them says anything, the
+ * strictest default decides: Kill, Block, Audit, Allow. An Audit rule only adds a report to what
+ * goes through. Among equals the first in canonical order is named.
  */
 final class Precedence {
     private static final int NOBODY = Integer.MAX_VALUE;
@@ -24,6 +26,20 @@ final class Precedence {
      * @return a {@link Verdict} word
      */
     static int decide(Collection<Entry> applying) {
+        int verdict = Verdict.ALLOW;
+        for (Tier tier : Tier.values()) {
+            verdict =
+                    stricter(
+                            verdict,
+                            decideTier(
+                                    applying.stream()
+                                            .filter(entry -> entry.tier() == tier)
+                                            .toList()));
+        }
+        return verdict;
+    }
+
+    private static int decideTier(Collection<Entry> applying) {
         int[] byRule = firstOfEach(applying, false);
         int refusal = refusal(byRule);
         if (refusal != Verdict.ALLOW) {

@@ -56,8 +56,8 @@ public final class RuleSetCompiler {
     /**
      * Compiles policies, in any order.
      *
-     * @throws InvalidPolicyException if two have the same namespace and name, or one that did not
-     *     come from the parser holds a path, network or port that is none
+     * @throws InvalidPolicyException if two have the same tier, namespace and name, or one that did
+     *     not come from the parser holds a path, network or port that is none
      * @throws PolicyTooComplexException if the result or what leads to it grows over the budget
      */
     public RuleSet compile(List<SourcedPolicy> policies)

@@ -103,8 +103,13 @@ record SectionDfa(List<QuestionKind> kinds, Dfa dfa, Interned verdicts) {
     }
 
     private static InvalidPolicyException invalid(RuleInfo rule, PatternException e) {
-        String place = rule.namespace() + "/" + rule.policy();
         return new InvalidPolicyException(
-                List.of(new Problem(place, 1, 1, rule.field(), String.valueOf(e.getMessage()))));
+                List.of(
+                        new Problem(
+                                rule.qualifiedPolicy(),
+                                1,
+                                1,
+                                rule.field(),
+                                String.valueOf(e.getMessage()))));
     }
 }
