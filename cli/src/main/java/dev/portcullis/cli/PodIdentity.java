@@ -27,6 +27,27 @@ record PodIdentity(
         return policies.stream().filter(this::isSelectedBy).toList();
     }
 
+    /**
+     * The policies that select it; of each other one the reason is told.
+     *
+     * @param wholeMachine whether it stands for every container of the machine
+     */
+    List<SourcedPolicy> selectTelling(List<SourcedPolicy> policies, boolean wholeMachine) {
+        List<SourcedPolicy> selected = select(policies);
+        for (SourcedPolicy skipped : policies) {
+            if (!selected.contains(skipped)) {
+                Main.say(
+                        "policy "
+                                + skipped.policy().metadata().name()
+                                + " in "
+                                + skipped.file()
+                                + " does not apply: it selects "
+                                + selectionOf(skipped.policy(), wholeMachine));
+            }
+        }
+        return selected;
+    }
+
     private boolean isSelectedBy(SourcedPolicy sourced) {
         SecurityPolicySpec spec = sourced.policy().spec();
         return selectsNamespace(sourced.policy())

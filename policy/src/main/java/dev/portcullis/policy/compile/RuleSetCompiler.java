@@ -78,8 +78,13 @@ public final class RuleSetCompiler {
             JointDfa joint = JointDfa.of(sections, budget);
             return Layout.of(joint, questions, rules, maxCells);
         } catch (AutomatonTooLargeException e) {
-            List<RuleInfo> worst = e.tags().stream().map(rules::get).toList();
-            throw new PolicyTooComplexException(String.valueOf(e.getMessage()), worst);
+            throw tooComplex(e, rules);
         }
+    }
+
+    static PolicyTooComplexException tooComplex(
+            AutomatonTooLargeException e, List<RuleInfo> rules) {
+        List<RuleInfo> worst = e.tags().stream().map(rules::get).toList();
+        return new PolicyTooComplexException(String.valueOf(e.getMessage()), worst);
     }
 }

@@ -116,8 +116,8 @@ class PrecedenceTest {
                     default -> 0;
                 };
         int verdict = flags == 0 ? Verdict.ALLOW : Verdict.of(flags, Integer.parseInt(words[1]));
-        assertThat(Precedence.decide(entries)).isEqualTo(verdict);
+        assertThat(Precedence.decide(entries).verdict()).isEqualTo(verdict);
         Collections.reverse(entries);
-        assertThat(Precedence.decide(entries)).as("in any order").isEqualTo(verdict);
+        assertThat(Precedence.decide(entries).verdict()).as("in any order").isEqualTo(verdict);
     }
 }

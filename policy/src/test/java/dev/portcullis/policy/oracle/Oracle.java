@@ -44,7 +44,15 @@ final class Oracle {
 
     private final List<Policy> policies;
 
+    private final String without;
+
     Oracle(List<Policy> policies) {
+        this(policies, "");
+    }
+
+    /** As if one rule or default were not there. */
+    Oracle(List<Policy> policies, String without) {
+        this.without = without;
         this.policies =
                 policies.stream()
                         .sorted(
@@ -95,11 +103,13 @@ final class Oracle {
                     };
             for (int i = 0; i < section.rules().size(); i++) {
                 Rule rule = section.rules().get(i);
-                if (names(rule, operation, kind)) {
-                    matching.add(new Answer(rule.action(), prefix + name + ".rules[" + i + "]"));
+                String by = prefix + name + ".rules[" + i + "]";
+                if (!by.equals(without) && names(rule, operation, kind)) {
+                    matching.add(new Answer(rule.action(), by));
                 }
             }
-            if (section.defaultAction().compareTo(byDefault.action()) > 0) {
+            if (section.defaultAction().compareTo(byDefault.action()) > 0
+                    && !without.equals(prefix + name + ".default")) {
                 byDefault = new Answer(section.defaultAction(), prefix + name + ".default");
             }
         }

@@ -88,7 +88,7 @@ class OracleTest {
         }
     }
 
-    private static byte[] question(Operation operation) {
+    static byte[] question(Operation operation) {
         return operation.kind() == QuestionKind.EGRESS
                 ? EgressQuestion.of(operation.protocol(), operation.peer(), operation.port())
                 : operation.path();
