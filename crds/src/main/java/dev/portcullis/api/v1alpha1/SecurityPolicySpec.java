@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a {@link SecurityPolicy} says.
+ * What a {@link Policy} says.
  *
- * @param podSelector pods of the policy's namespace
+ * @param podSelector pods of the policy's namespace, or of the namespaces that it selects
  * @param containers names of containers in those pods; empty is all of them
  * @param mode whether to refuse
  * @param severity 1 to 10, or 0 where the policy names none
@@ -30,5 +30,11 @@ public record SecurityPolicySpec(
     public SecurityPolicySpec {
         containers = List.copyOf(containers);
         labels = Map.copyOf(labels);
+    }
+
+    /** The same in another mode. */
+    public SecurityPolicySpec withMode(Mode other) {
+        return new SecurityPolicySpec(
+                podSelector, containers, other, severity, message, labels, process, file, network);
     }
 }
