@@ -41,6 +41,12 @@ public record Plan(
                     Map.of(),
                     Set.of());
 
+    /** Whether there is no plan yet. */
+    @SuppressWarnings("ReferenceEquality") // a cluster can be empty and known
+    public boolean isNone() {
+        return this == NONE;
+    }
+
     /** What a node shall know. */
     public DesiredNode node(String name) {
         return nodes.getOrDefault(name, DesiredNode.EMPTY);
