@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Where plan and streams meet: the newest plan, the one stream of each node, and how far it is. */
 public final class NodeBoard {
@@ -72,11 +73,12 @@ public final class NodeBoard {
     }
 
     void changed(NodeSession session) {
-        if (live.get(session.node()) == session) {
-            NodeProgress now = session.progress();
-            progress.merge(session.node(), now, NodeBoard::carryOver);
-            onProgress.run();
-        }
+        // The session is asked within, or an older answer could overtake a newer one.
+        progress.compute(
+                session.node(),
+                (node, last) ->
+                        live.get(node) == session ? carryOver(last, session.progress()) : last);
+        onProgress.run();
     }
 
     void left(NodeSession session) {
@@ -87,7 +89,10 @@ public final class NodeBoard {
     }
 
     /** What a new stream has not told yet still is what the last one told. */
-    private static NodeProgress carryOver(NodeProgress last, NodeProgress now) {
+    private static NodeProgress carryOver(@Nullable NodeProgress last, NodeProgress now) {
+        if (last == null) {
+            return now;
+        }
         boolean heard = now.version() != 0;
         return new NodeProgress(
                 now.node(),

@@ -20,6 +20,9 @@ import java.util.TreeSet;
  * acknowledged the policy's rule set.
  */
 final class Programming {
+    /** The reason while nodes have not acknowledged. */
+    static final String PENDING = "NodesPending";
+
     private Programming() {}
 
     static Verdict of(boolean accepted, Optional<PolicyDecision> decision, Progress progress) {
@@ -93,7 +96,7 @@ final class Programming {
                                             .formatted(Names.list(progress.unconnected()));
             return new Verdict(
                     false,
-                    "NodesPending",
+                    PENDING,
                     "Waiting for %s.%s%s".formatted(Names.list(progress.pending()), why, aside));
         }
         if (progress.holding() == 0) {

@@ -7,6 +7,7 @@ import dev.portcullis.operator.serve.NodeBoard;
 import dev.portcullis.operator.serve.NodeProgress;
 import dev.portcullis.operator.view.NodeView;
 import dev.portcullis.operator.view.PolicyStatus;
+import dev.portcullis.operator.view.PolicyStatus.Condition;
 import dev.portcullis.operator.view.PolicyView;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class StatusLoop implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     /** How long nodes have to come back to a new operator before it says that they have not. */
-    private static final Duration GRACE = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final Supplier<Plan> plan;
     private final Supplier<Map<String, NodeProgress>> progress;
@@ -104,7 +105,7 @@ public final class StatusLoop implements AutoCloseable {
     }
 
     private void write(PolicyView policy, PolicyStatus status, PolicyStatus before) {
-        if (status.equals(before)) {
+        if (status.equals(before) || (settling() && losesOnlyNodes(status, before))) {
             return;
         }
         attempt(
@@ -113,6 +114,19 @@ public final class StatusLoop implements AutoCloseable {
                     sink.writePolicy(policy.key(), policy.uid(), StatusJson.write(status));
                     policies.put(policy.uid(), status);
                 });
+    }
+
+    private boolean settling() {
+        return clock.instant().isBefore(start.plus(GRACE));
+    }
+
+    /** A new operator knows nothing of what nodes have done, until they have come back to it. */
+    private static boolean losesOnlyNodes(PolicyStatus status, PolicyStatus before) {
+        return status.observedGeneration() == before.observedGeneration()
+                && before.condition(Verdict.PROGRAMMED).filter(Condition::status).isPresent()
+                && status.condition(Verdict.PROGRAMMED)
+                        .filter(condition -> condition.reason().equals(Programming.PENDING))
+                        .isPresent();
     }
 
     private void write(Plan current, NodeProgress progress) {
@@ -140,7 +154,7 @@ public final class StatusLoop implements AutoCloseable {
 
     /** Those that an operator before this one has known and that have not come back. */
     private void tellMissingNodes(Plan current, Map<String, NodeProgress> heard) {
-        if (missingNodesTold || clock.instant().isBefore(start.plus(GRACE))) {
+        if (missingNodesTold || settling()) {
             return;
         }
         attempt(
