@@ -3,6 +3,7 @@ package dev.portcullis.operator.watch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.portcullis.operator.status.StatusJson;
 import dev.portcullis.operator.view.PolicyKey;
 import dev.portcullis.operator.view.PolicyView;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class PolicyReader {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReader.class);
 
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectWriter json = new ObjectMapper().writer(new YamlEscapes());
 
     PolicyView read(GenericKubernetesResource resource, @Nullable PolicyView before) {
         ObjectMeta metadata = resource.getMetadata();

@@ -83,6 +83,7 @@ class PolicyReaderTest {
 
         PolicyView view = reader.read(policy(1, Map.of("message", odd)), null);
 
+        assertThat(view.problems()).isEmpty();
         assertThat(view.accepted().orElseThrow().source().policy().spec().message()).isEqualTo(odd);
     }
 
