@@ -14,7 +14,8 @@ import io.fabric8.generator.annotation.Size;
  * @param observedGeneration the generation of the resource that this was said of
  * @param lastTransitionTime when {@code status} last changed, RFC 3339
  * @param reason one word in CamelCase
- * @param message a sentence, with the cure where there is one; may be empty
+ * @param message a sentence, with the cure where there is one. Not empty: API server 1.20, built
+ *     with Go 1.19 as Debian's is, takes the empty string for null and refuses it
  */
 public record Condition(
         @Required @JsonPropertyDescription("Which aspect: Accepted or Programmed.") @Size(max = 316)
@@ -28,5 +29,4 @@ public record Condition(
         @Required @JsonPropertyDescription("When status last changed.") String lastTransitionTime,
         @Required @JsonPropertyDescription("One word in CamelCase.") @Size(min = 1, max = 1024)
                 String reason,
-        @Required @JsonPropertyDescription("A sentence; may be empty.") @Size(max = 32768)
-                String message) {}
+        @Required @JsonPropertyDescription("A sentence.") @Size(max = 32768) String message) {}

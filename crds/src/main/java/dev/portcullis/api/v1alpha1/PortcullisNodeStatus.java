@@ -16,9 +16,7 @@ import java.util.List;
  * @param lastReport when the enforcer last reported, RFC 3339
  */
 public record PortcullisNodeStatus(
-        @JsonPropertyDescription(
-                        "How refusals are made: lsm, in the kernel's security hooks. Empty where the"
-                                + " node's kernel cannot refuse.")
+        @JsonPropertyDescription("How refusals are made: lsm, in the kernel's security hooks.")
                 String backend,
         @JsonPropertyDescription("Release of the node's kernel.") String kernel,
         @JsonPropertyDescription(
