@@ -2,7 +2,7 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test unit-test kernel-test lint demo vm fmt clean
+.PHONY: help deps build images manifests test unit-test kernel-test lint demo vm fmt clean
 
 # The kernel of `make vm` and `make demo`, where this machine's own cannot enforce.
 KERNEL ?= 6.12
@@ -21,6 +21,13 @@ deps: ## install what is missing (Debian packages; needs root)
 build: deps ## compile and package everything
 	@$(MVN) -q -DskipTests verify
 	@e2e/make-class-cache
+
+images: build ## container images of operator and enforcer, to deploy/target/*.tar
+	@deploy/images
+
+manifests: deps ## write deploy/crds and deploy/portcullis.yaml anew
+	@$(MVN) -q -pl crds test -Dtest=CrdYamlTest -Dportcullis.update
+	@deploy/manifest >deploy/portcullis.yaml
 
 test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, the demo
 	$(MAKE) --no-print-directory lint unit-test
