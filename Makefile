@@ -46,6 +46,7 @@ lint: ## scripts, C style, licence lines and docs (Java's style is checked by th
 	@$(MAKE) --no-print-directory -C bpf-lsm check-format
 	@e2e/check-licences
 	@e2e/check-docs
+	@deploy/manifest --check
 
 demo: build ## show the main job: refusals, would-be refusals, and who is left alone
 	@e2e/demo
