@@ -2,7 +2,7 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test unit-test kernel-test lint demo vm fmt clean
+.PHONY: help deps build images manifests test unit-test kernel-test lint demo vm fmt clean
 
 # The kernel of `make vm` and `make demo`, where this machine's own cannot enforce.
 KERNEL ?= 6.12
@@ -22,6 +22,13 @@ build: deps ## compile and package everything
 	@$(MVN) -q -DskipTests verify
 	@e2e/make-class-cache
 
+images: build ## container images of operator and enforcer, to deploy/target/*.tar
+	@deploy/images
+
+manifests: deps ## write deploy/crds and deploy/portcullis.yaml anew
+	@$(MVN) -q -pl crds test -Dtest=CrdYamlTest -Dportcullis.update
+	@deploy/manifest >deploy/portcullis.yaml
+
 test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, the demo
 	$(MAKE) --no-print-directory lint unit-test
 	$(MAKE) --no-print-directory kernel-test
@@ -39,6 +46,7 @@ lint: ## scripts, C style, licence lines and docs (Java's style is checked by th
 	@$(MAKE) --no-print-directory -C bpf-lsm check-format
 	@e2e/check-licences
 	@e2e/check-docs
+	@deploy/manifest --check
 
 demo: build ## show the main job: refusals, would-be refusals, and who is left alone
 	@e2e/demo
