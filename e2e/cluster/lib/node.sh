@@ -12,7 +12,7 @@ write_seed() {
     mkdir -p "$seed/images"
     [[ $RUNTIME != crun ]] || default=crun
     printf 'NODE=%q\n' "$NODE" >"$seed/environment"
-    for file in node.sh serve-command.sh connect-proxy.sh; do
+    for file in node.sh serve-command.sh connect-proxy.sh load-image.sh; do
         cp "$CLUSTER_HOME/guest/$file" "$seed/"
     done
     for file in ca.crt token {kubelet,kube-proxy}.kubeconfig {kubelet-serving,connect-proxy}.{crt,key}; do
@@ -89,6 +89,7 @@ launch_node() {
         -drive "file=$RUN/root.ext4,format=raw,if=virtio,cache=unsafe,discard=unmap" \
         -drive "file=$(node_modules "$KERNEL"),format=raw,if=virtio,readonly=on" \
         -drive "file=$RUN/seed.tar,format=raw,if=virtio,readonly=on" \
+        -drive "file=$RUN/inbox,format=raw,if=virtio,readonly=on" \
         -netdev "user,id=net,ipv6=off,hostfwd=tcp:127.0.0.1:$PORT_NODE-:2222,hostfwd=tcp:127.0.0.1:$PORT_PROXY-:2223" \
         -device virtio-net-pci,netdev=net,romfile= -device virtio-rng-pci
 }
@@ -96,6 +97,7 @@ launch_node() {
 start_node() {
     cp --sparse=always "$(node_dir "$(flavour_of "$RUNTIME")")/root.ext4" "$RUN/root.ext4" ||
         die "copying the node's disk failed"
+    truncate -s "${INBOX_MEGABYTES}M" "$RUN/inbox"
     launch_node
 }
 
