@@ -27,15 +27,12 @@ cached() {
     "$@"
 }
 
-# exclusively NAME COMMAND...: as locked() of e2e/vm, in the cluster's cache, with a build's time to wait.
+# exclusively COMMAND...: while nobody else fills the cluster's cache.
 exclusively() {
-    local name=$1
-    shift
-    mkdir -p "$CLUSTER_CACHE/locks"
     (
-        flock -w 3600 9 || die "another run holds $CLUSTER_CACHE/locks/$name for more than an hour"
+        flock -w 3600 9 || die "another run has been filling $CLUSTER_CACHE for more than an hour"
         "$@" 9>&-
-    ) 9>"$CLUSTER_CACHE/locks/$name"
+    ) 9>"$CLUSTER_CACHE/lock"
 }
 
 # wait_for SECONDS WHAT COMMAND...: until COMMAND succeeds; false, with a message, if it does not in time.

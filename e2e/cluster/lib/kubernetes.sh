@@ -111,5 +111,5 @@ fill_kubernetes() {
     mv -T "$work/out" "$KUBERNETES"
     # Go writes its caches read-only.
     chmod -R u+w "$work"
-    rm -rf "$work" "$CLUSTER_CACHE/build.log"
+    rm -rf "$work" "$CLUSTER_CACHE/build.log" "$CLUSTER_CACHE/apt"
 }

@@ -80,7 +80,6 @@ fill_node() {
     rm -rf "$NODES/.work-$flavour."*
     work=$(mktemp -d "$NODES/.work-$flavour.XXXXXX")
     cached update_lists "$suite"
-    rm -rf "$CLUSTER_CACHE/apt/$suite/archives/"*.deb
     # shellcheck disable=SC2086 # lists of names
     cached private_apt "$suite" apt-get install -y -qq --download-only $NODE_PACKAGES >&2 ||
         die "downloading the packages of the node failed"
@@ -103,7 +102,7 @@ fill_node() {
     # The newest ones last: they replace what is there.
     unpack_root "$work/root" "$CLUSTER_CACHE/apt/${NODE_SUITE[$flavour]}/archives/"*.deb "${newest[@]}" ||
         die "unpacking the packages of the node failed"
-    rm -rf "$CLUSTER_CACHE/apt/${NODE_SUITE[$flavour]}/archives/"*.deb "$work/newest"
+    rm -rf "$CLUSTER_CACHE/apt" "$work/newest"
     finish_root "$work/root"
     install -D -t "$work/root/usr/local/bin" "$KUBERNETES/bin/kubelet" "$KUBERNETES/bin/kube-proxy"
     truncate -s "$NODE_SIZE" "$work/root.ext4"
