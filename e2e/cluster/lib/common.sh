@@ -44,7 +44,7 @@ wait_for() {
             note "$what: still not so when time was up"
             return 1
         fi
-        sleep 0.2
+        sleep 0.5
     done
 }
 

@@ -16,10 +16,12 @@ control_plane_up() {
 start_etcd_and_api_server() {
     launch etcd "$KUBERNETES/bin/etcd" --data-dir "$RUN/etcd" --unsafe-no-fsync --logger=zap \
         --listen-client-urls "https://127.0.0.1:$PORT_ETCD" --advertise-client-urls "https://127.0.0.1:$PORT_ETCD" \
-        --listen-peer-urls "http://127.0.0.1:$PORT_ETCD_PEER" \
-        --initial-advertise-peer-urls "http://127.0.0.1:$PORT_ETCD_PEER" \
-        --initial-cluster "default=http://127.0.0.1:$PORT_ETCD_PEER" \
-        --cert-file "$PKI/etcd.crt" --key-file "$PKI/etcd.key" --client-cert-auth --trusted-ca-file "$PKI/ca.crt"
+        --listen-peer-urls "https://127.0.0.1:$PORT_ETCD_PEER" \
+        --initial-advertise-peer-urls "https://127.0.0.1:$PORT_ETCD_PEER" \
+        --initial-cluster "default=https://127.0.0.1:$PORT_ETCD_PEER" \
+        --cert-file "$PKI/etcd.crt" --key-file "$PKI/etcd.key" --client-cert-auth --trusted-ca-file "$PKI/ca.crt" \
+        --peer-cert-file "$PKI/etcd.crt" --peer-key-file "$PKI/etcd.key" --peer-client-cert-auth \
+        --peer-trusted-ca-file "$PKI/ca.crt"
     # Whatever the API server wants of the node, it reaches through the proxy there (guest/connect-proxy.sh).
     cat >"$RUN/egress.yaml" <<EOT
 apiVersion: apiserver.k8s.io/v1beta1

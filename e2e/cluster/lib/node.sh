@@ -137,7 +137,7 @@ wait_for_node() {
         fi
         note "the node's init was never reached: trying once more"
         stop node
-        start_node
+        launch_node
     done
     die "the node did not become ready; see \`cluster logs\`"
 }
