@@ -111,8 +111,7 @@ final class AgentCommand implements Callable<Integer> {
                                 unknownPods == UnknownPods.hold,
                                 printer));
         OperatorLink link =
-                OperatorLink.start(
-                        agent, new LinkOptions(operator, serverName, authority, token));
+                OperatorLink.start(agent, new LinkOptions(operator, serverName, authority, token));
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(

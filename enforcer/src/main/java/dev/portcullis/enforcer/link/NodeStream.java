@@ -69,8 +69,7 @@ final class NodeStream implements StreamObserver<ToNode> {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the agent failed: " + e.getCause(), e.getCause());
+            throw new IllegalStateException("the agent failed: " + e.getCause(), e.getCause());
         }
     }
 

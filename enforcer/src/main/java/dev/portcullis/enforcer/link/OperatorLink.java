@@ -2,13 +2,13 @@
 package dev.portcullis.enforcer.link;
 
 import dev.portcullis.enforcer.node.NodeAgent;
+import dev.portcullis.node.v1alpha1.DistributionGrpc;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
-import dev.portcullis.node.v1alpha1.DistributionGrpc;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

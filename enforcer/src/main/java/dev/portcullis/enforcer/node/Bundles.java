@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 /**
  * What a container runtime has written about the containers of this machine: one folder a
  * container, named by its id, with an OCI {@code config.json}. containerd makes the folder before
- * it starts the container, and removes it when the container's first process has ended and its
- * task is deleted.
+ * it starts the container, and removes it when the container's first process has ended and its task
+ * is deleted.
  */
 final class Bundles {
     /** A file this long is no container's description. */
@@ -34,7 +34,8 @@ final class Bundles {
 
     /** As in the names of cgroups: see {@code bpf-lsm/src/pod.h}. */
     private static final Pattern POD =
-            Pattern.compile("pod([0-9a-f]{32}|[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})\\b");
+            Pattern.compile(
+                    "pod([0-9a-f]{32}|[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})\\b");
 
     private static final String CRI = "io.kubernetes.cri.";
 

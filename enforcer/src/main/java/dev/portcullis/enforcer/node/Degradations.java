@@ -12,13 +12,12 @@ final class Degradations {
 
     static List<String> of(Map<Statistic, Long> statistics) {
         List<String> sentences = new ArrayList<>();
-        statistics.forEach(
-                (statistic, count) -> {
-                    String sentence = sentence(statistic);
-                    if (count > 0 && !sentence.isEmpty()) {
-                        sentences.add(count + " " + sentence);
-                    }
-                });
+        statistics.forEach((statistic, count) -> {
+            String sentence = sentence(statistic);
+            if (count > 0 && !sentence.isEmpty()) {
+                sentences.add(count + " " + sentence);
+            }
+        });
         return sentences;
     }
 

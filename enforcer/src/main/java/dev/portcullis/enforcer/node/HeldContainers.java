@@ -67,7 +67,8 @@ final class HeldContainers {
                 }
             } catch (EnforcerException | BpfException e) {
                 degraded.put(
-                        "held", "a container waits as it could not be told apart: " + e.getMessage());
+                        "held",
+                        "a container waits as it could not be told apart: " + e.getMessage());
                 LOG.log(Level.ERROR, "container " + task.container() + " waits", e);
             }
         }

@@ -67,6 +67,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Enforcer enforcer;
     private volatile @Nullable HeldContainers held;
     private @Nullable PodTable pods;
+    private @Nullable Future<?> ticking;
     private long version;
     private int ticks;
 
@@ -78,8 +79,9 @@ public final class NodeAgent implements AutoCloseable {
      */
     public static NodeAgent start(NodeOptions options) {
         NodeAgent agent = new NodeAgent(options);
-        agent.thread.scheduleWithFixedDelay(
-                agent::tick, 0, TICK_MILLISECONDS, TimeUnit.MILLISECONDS);
+        agent.ticking =
+                agent.thread.scheduleWithFixedDelay(
+                        agent::tick, 0, TICK_MILLISECONDS, TimeUnit.MILLISECONDS);
         return agent;
     }
 
@@ -139,31 +141,29 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    /** Called by the connection. */
-    Future<?> take(dev.portcullis.node.v1alpha1.RuleSet message) {
+    /** Takes a rule set that what comes next refers to. */
+    public Future<?> take(dev.portcullis.node.v1alpha1.RuleSet message) {
         return thread.submit(() -> receive(message));
     }
 
-    /** Called by the connection. */
-    Future<Applied> apply(Snapshot snapshot) {
-        return thread.submit(
-                () -> {
-                    told.clear();
-                    pods().forgetOthers(snapshot.getPodsList());
-                    return apply(snapshot.getVersion(), snapshot.getPodsList());
-                });
+    /** Has all of this hold, and nothing beyond. */
+    public Future<Applied> apply(Snapshot snapshot) {
+        return thread.submit(() -> {
+            told.clear();
+            pods().forgetOthers(snapshot.getPodsList());
+            return apply(snapshot.getVersion(), snapshot.getPodsList());
+        });
     }
 
-    /** Called by the connection. */
-    Future<Applied> apply(Delta delta) {
-        return thread.submit(
-                () -> {
-                    for (String uid : delta.getRemovedPodsList()) {
-                        told.remove(uid);
-                        pods().forget(uid);
-                    }
-                    return apply(delta.getVersion(), delta.getPodsList());
-                });
+    /** Has these changes hold. */
+    public Future<Applied> apply(Delta delta) {
+        return thread.submit(() -> {
+            for (String uid : delta.getRemovedPodsList()) {
+                told.remove(uid);
+                pods().forget(uid);
+            }
+            return apply(delta.getVersion(), delta.getPodsList());
+        });
     }
 
     private Applied apply(long newVersion, List<Pod> changed) {
@@ -185,9 +185,7 @@ public final class NodeAgent implements AutoCloseable {
         NodeState.Builder state =
                 NodeState.newBuilder()
                         .setSnapshot(
-                                Snapshot.newBuilder()
-                                        .setVersion(version)
-                                        .addAllPods(told.values()))
+                                Snapshot.newBuilder().setVersion(version).addAllPods(told.values()))
                         .addAllCounts(past.list());
         ruleSets.values().forEach(rules -> state.addRuleSets(RuleSetCodec.encode(rules)));
         try {
@@ -198,39 +196,38 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    /** Called by the connection. */
-    Future<Hello> hello() {
-        return thread.submit(
-                () ->
-                        Hello.newBuilder()
-                                .addFormats(RuleSetCodec.FORMAT)
-                                .setKernel(KernelSupport.release())
-                                .setBackend("lsm")
-                                .setVersion(version)
-                                .addAllRuleSets(ruleSets.keySet())
-                                .build());
+    /** What the node is and knows. */
+    public Future<Hello> hello() {
+        return thread.submit(() ->
+                Hello.newBuilder()
+                        .addFormats(RuleSetCodec.FORMAT)
+                        .setKernel(KernelSupport.release())
+                        .setBackend("lsm")
+                        .setVersion(version)
+                        .addAllRuleSets(ruleSets.keySet())
+                        .build());
     }
 
-    /** Called by the connection, so that what the operator can be expected to tell is waited for. */
-    void connected(boolean connected) {
-        thread.execute(
-                () -> {
-                    HeldContainers containers = held;
-                    if (containers != null) {
-                        containers.connected(connected);
-                    }
-                });
+    /**
+     * Called by the connection, so that what the operator can be expected to tell is waited for.
+     */
+    public void connected(boolean connected) {
+        thread.execute(() -> {
+            HeldContainers containers = held;
+            if (containers != null) {
+                containers.connected(connected);
+            }
+        });
     }
 
     /** What happened so far. */
-    Future<Report> report() {
-        return thread.submit(
-                () ->
-                        Report.newBuilder()
-                                .addAllCounts(counts())
-                                .setScopes(pods().size())
-                                .addAllDegraded(degradations())
-                                .build());
+    public Future<Report> report() {
+        return thread.submit(() ->
+                Report.newBuilder()
+                        .addAllCounts(counts())
+                        .setScopes(pods().size())
+                        .addAllDegraded(degradations())
+                        .build());
     }
 
     private List<PolicyCount> counts() {
@@ -269,11 +266,10 @@ public final class NodeAgent implements AutoCloseable {
     /** On the thread that reads events. */
     private void lookAtHeldSoon() {
         if (lookingAtHeld.compareAndSet(false, true)) {
-            thread.execute(
-                    () -> {
-                        lookingAtHeld.set(false);
-                        lookAtHeld();
-                    });
+            thread.execute(() -> {
+                lookingAtHeld.set(false);
+                lookAtHeld();
+            });
         }
     }
 
@@ -288,6 +284,9 @@ public final class NodeAgent implements AutoCloseable {
     /** Ends the agent. The kernel goes on as it is. */
     @Override
     public void close() {
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
         thread.shutdown();
         try {
             if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {

@@ -170,12 +170,11 @@ final class PodTable {
     void forgetOthers(Collection<Pod> told) {
         Set<String> uids = new HashSet<>();
         told.forEach(pod -> uids.add(Bundles.digits(pod.getUid())));
-        pods.forEach(
-                (uid, entry) -> {
-                    if (!uids.contains(uid)) {
-                        entry.told = null;
-                    }
-                });
+        pods.forEach((uid, entry) -> {
+            if (!uids.contains(uid)) {
+                entry.told = null;
+            }
+        });
     }
 
     /** What the operator says of a pod. */
@@ -254,20 +253,18 @@ final class PodTable {
             }
         }
         List<Scope> candidates = new ArrayList<>();
-        containers.forEach(
-                (id, scope) -> {
-                    if (!bundles.contains(id)) {
-                        candidates.add(scope);
-                    }
-                });
+        containers.forEach((id, scope) -> {
+            if (!bundles.contains(id)) {
+                candidates.add(scope);
+            }
+        });
         Set<String> inUse = new HashSet<>();
         containers.values().forEach(scope -> inUse.add(scope.container().getPodUid()));
-        pods.forEach(
-                (uid, entry) -> {
-                    if (entry.told == null && !inUse.contains(uid)) {
-                        candidates.add(entry.scope);
-                    }
-                });
+        pods.forEach((uid, entry) -> {
+            if (entry.told == null && !inUse.contains(uid)) {
+                candidates.add(entry.scope);
+            }
+        });
         Set<Scope> gone = candidates.isEmpty() ? Set.of() : confirmed(candidates);
         if (!gone.isEmpty()) {
             Set<Integer> numbers = new HashSet<>();

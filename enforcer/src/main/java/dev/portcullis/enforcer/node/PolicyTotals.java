@@ -27,22 +27,20 @@ final class PolicyTotals {
     }
 
     void add(Map<RuleInfo, RuleCount> rules) {
-        rules.forEach(
-                (rule, count) ->
-                        add(
-                                PolicyCount.newBuilder()
-                                        .setNamespace(rule.namespace())
-                                        .setPolicy(rule.policy())
-                                        .setBlocked(count.blocked())
-                                        .setKilled(count.killed())
-                                        .setWouldBlock(count.wouldBlock())
-                                        .setAudited(count.audited())
-                                        .build()));
+        rules.forEach((rule, count) ->
+                add(
+                        PolicyCount.newBuilder()
+                                .setNamespace(rule.namespace())
+                                .setPolicy(rule.policy())
+                                .setBlocked(count.blocked())
+                                .setKilled(count.killed())
+                                .setWouldBlock(count.wouldBlock())
+                                .setAudited(count.audited())
+                                .build()));
     }
 
     private void add(PolicyCount more) {
-        counts.merge(
-                new Policy(more.getNamespace(), more.getPolicy()), more, PolicyTotals::sum);
+        counts.merge(new Policy(more.getNamespace(), more.getPolicy()), more, PolicyTotals::sum);
     }
 
     private static PolicyCount sum(PolicyCount one, PolicyCount other) {
