@@ -39,6 +39,7 @@ final class Operator implements AutoCloseable {
     private final ClusterWatch watch;
     private final NodeServer server;
     private final HealthServer health;
+    private volatile boolean serving;
 
     /**
      * Starts all of it.
@@ -64,7 +65,7 @@ final class Operator implements AutoCloseable {
                         clock);
         wakes.status = status::wake;
         wakes.reconciler = reconciler::wake;
-        health = new HealthServer(options.healthPort(), reconciler::ready);
+        health = new HealthServer(options.healthPort(), () -> serving && reconciler.ready());
         watch.start();
         status.start();
         reconciler.start();
@@ -79,6 +80,7 @@ final class Operator implements AutoCloseable {
                                 new KubernetesTokenReviews(client),
                                 new PodFinder(watch, client, options.namespace()),
                                 options.enforcerUsername()));
+        serving = true;
         LOG.info(
                 "serving nodes on port {}, health on port {}, in namespace {}",
                 server.port(),
@@ -97,6 +99,7 @@ final class Operator implements AutoCloseable {
     @Override
     public void close() {
         LOG.info("stopping");
+        serving = false;
         server.close();
         reconciler.close();
         status.close();

@@ -5,12 +5,15 @@ import dev.portcullis.operator.status.StatusSink;
 import dev.portcullis.operator.view.NodeView;
 import dev.portcullis.operator.view.PolicyKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,33 +31,28 @@ public final class KubernetesStatusSink implements StatusSink {
 
     @Override
     public void writePolicy(PolicyKey policy, String uid, Map<String, Object> status) {
-        Map<String, Object> metadata =
-                policy.namespace().isEmpty()
-                        ? Map.of("name", policy.name(), "uid", uid)
-                        : Map.of(
-                                "name", policy.name(), "namespace", policy.namespace(), "uid", uid);
-        var resources = client.genericKubernetesResources(Resources.ofKind(policy.kind()));
-        apply(
-                policy.namespace().isEmpty()
-                        ? resources.withName(policy.name())
-                        : resources.inNamespace(policy.namespace()).withName(policy.name()),
-                policy.kind(),
-                metadata,
-                status);
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("name", policy.name());
+        if (!policy.namespace().isEmpty()) {
+            metadata.put("namespace", policy.namespace());
+        }
+        metadata.put("uid", uid);
+        ResourceDefinitionContext definition = Resources.ofKind(policy.kind());
+        resource(definition, policy.namespace(), policy.name())
+                .subresource("status")
+                .patch(serverSide(), json(definition, metadata, Map.of("status", status)));
     }
 
     @Override
     public void writeNode(NodeView node, Map<String, Object> status) {
-        Map<String, Object> metadata = Map.of("name", node.name());
-        Resource<GenericKubernetesResource> resource = resource(node.name());
         try {
-            apply(resource, "PortcullisNode", metadata, status);
+            applyStatus(node, status);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
             }
             create(node);
-            apply(resource, "PortcullisNode", metadata, status);
+            applyStatus(node, status);
         }
     }
 
@@ -69,51 +67,52 @@ public final class KubernetesStatusSink implements StatusSink {
                 .collect(Collectors.toSet());
     }
 
+    private void applyStatus(NodeView node, Map<String, Object> status) {
+        resource(Resources.PORTCULLIS_NODE, "", node.name())
+                .subresource("status")
+                .patch(
+                        serverSide(),
+                        json(
+                                Resources.PORTCULLIS_NODE,
+                                Map.of("name", node.name()),
+                                Map.of("status", status)));
+    }
+
     /** Owned by its Node, so that Kubernetes deletes both together. */
     private void create(NodeView node) {
         Map<String, Object> owner =
                 Map.of("apiVersion", "v1", "kind", "Node", "name", node.name(), "uid", node.uid());
-        resource(node.name())
-                .patch(
-                        serverSide(),
-                        client.getKubernetesSerialization()
-                                .asJson(
-                                        Map.of(
-                                                "apiVersion",
-                                                Resources.API_VERSION,
-                                                "kind",
-                                                "PortcullisNode",
-                                                "metadata",
-                                                Map.of(
-                                                        "name",
-                                                        node.name(),
-                                                        "ownerReferences",
-                                                        List.of(owner)))));
+        Map<String, Object> metadata =
+                Map.of("name", node.name(), "ownerReferences", List.of(owner));
+        resource(Resources.PORTCULLIS_NODE, "", node.name())
+                .patch(serverSide(), json(Resources.PORTCULLIS_NODE, metadata, Map.of()));
     }
 
-    private Resource<GenericKubernetesResource> resource(String node) {
-        return client.genericKubernetesResources(Resources.PORTCULLIS_NODE).withName(node);
+    /** By an item at hand: by its name alone, the client would get it from the server first. */
+    private Resource<GenericKubernetesResource> resource(
+            ResourceDefinitionContext definition, String namespace, String name) {
+        GenericKubernetesResource item = new GenericKubernetesResource();
+        item.setApiVersion(Resources.API_VERSION);
+        item.setKind(definition.getKind());
+        item.setMetadata(new ObjectMetaBuilder().withName(name).build());
+        var resources = client.genericKubernetesResources(definition);
+        if (namespace.isEmpty()) {
+            return resources.resource(item);
+        }
+        item.getMetadata().setNamespace(namespace);
+        return resources.inNamespace(namespace).resource(item);
     }
 
-    private void apply(
-            Resource<GenericKubernetesResource> resource,
-            String kind,
+    private String json(
+            ResourceDefinitionContext definition,
             Map<String, Object> metadata,
-            Map<String, Object> status) {
-        resource.subresource("status")
-                .patch(
-                        serverSide(),
-                        client.getKubernetesSerialization()
-                                .asJson(
-                                        Map.of(
-                                                "apiVersion",
-                                                Resources.API_VERSION,
-                                                "kind",
-                                                kind,
-                                                "metadata",
-                                                metadata,
-                                                "status",
-                                                status)));
+            Map<String, Object> more) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("apiVersion", Resources.API_VERSION);
+        object.put("kind", definition.getKind());
+        object.put("metadata", metadata);
+        object.putAll(more);
+        return client.getKubernetesSerialization().asJson(object);
     }
 
     private static PatchContext serverSide() {

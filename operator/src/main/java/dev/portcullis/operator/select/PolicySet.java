@@ -18,11 +18,13 @@ public final class PolicySet {
     public static final PolicySet EMPTY = new PolicySet(new TreeMap<>());
 
     private final SortedMap<PolicyRef, SourcedPolicy> policies;
+    private final Set<PolicyRef> refs;
     private final int hash;
 
     private PolicySet(SortedMap<PolicyRef, SourcedPolicy> policies) {
         this.policies = policies;
-        hash = policies.keySet().hashCode();
+        refs = Set.copyOf(policies.keySet());
+        hash = refs.hashCode();
     }
 
     /** These policies, each already in its effective mode. */
@@ -36,7 +38,7 @@ public final class PolicySet {
 
     /** Which policies. */
     public Set<PolicyRef> refs() {
-        return Set.copyOf(policies.keySet());
+        return refs;
     }
 
     /** The policies, each in its effective mode. */
@@ -69,9 +71,7 @@ public final class PolicySet {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PolicySet that
-                && hash == that.hash
-                && policies.keySet().equals(that.policies.keySet());
+        return other instanceof PolicySet that && hash == that.hash && refs.equals(that.refs);
     }
 
     @Override

@@ -102,6 +102,9 @@ final class Programming {
         if (progress.holding() == 0) {
             return new Verdict(true, "NoPods", "No pod on a node is selected.");
         }
+        if (progress.enforced() == 0) {
+            return new Verdict(true, "NoReadyNodes", "No Ready node runs a selected pod." + aside);
+        }
         return new Verdict(
                 true, "Programmed", "All Ready nodes with selected pods enforce it." + aside);
     }
