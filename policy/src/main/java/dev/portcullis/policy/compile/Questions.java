@@ -48,7 +48,7 @@ final class Questions {
     }
 
     /** The rules and defaults that speak of a kind of question in a lane. */
-    private List<Entry> governing(QuestionKind kind, Lane lane) {
+    List<Entry> governing(QuestionKind kind, Lane lane) {
         List<Entry> section =
                 switch (kind) {
                     case EXEC -> entries.process();
