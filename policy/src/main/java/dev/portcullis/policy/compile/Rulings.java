@@ -76,16 +76,15 @@ public final class Rulings {
         }
     }
 
-    /** Whether a rule or default speaks of this kind of question. */
+    /** Whether a rule or default of the right section speaks of this kind of question. */
     public boolean speaksOf(QuestionKind kind, int rule) {
-        return questions.governing(kind, Lane.AUDIT).stream()
-                .anyMatch(entry -> entry.index() == rule);
+        return Questions.speaksOf(questions.entries().all().get(rule), kind, Lane.AUDIT);
     }
 
     /**
      * Judges an operation of which it is known who matches.
      *
-     * @param matching ascending indices of the rules that match
+     * @param matching indices of the rules of its section that match
      */
     public Ruling judge(QuestionKind kind, Lane lane, List<Integer> matching) {
         int[] indices = matching.stream().mapToInt(Integer::intValue).toArray();
