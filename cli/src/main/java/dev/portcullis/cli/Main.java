@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
         version = "portcullis 0.1.0",
         subcommands = {
             RunCommand.class,
+            AgentCommand.class,
             LintCommand.class,
             ExplainCommand.class,
             DoctorCommand.class,

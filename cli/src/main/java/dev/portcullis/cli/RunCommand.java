@@ -5,6 +5,7 @@ import dev.portcullis.enforcer.Enforcer;
 import dev.portcullis.enforcer.EnforcerOptions;
 import dev.portcullis.enforcer.Scope;
 import dev.portcullis.enforcer.ffi.BpfException;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.layout.Statistic;
 import dev.portcullis.policy.PolicyException;
@@ -86,7 +87,11 @@ final class RunCommand implements Callable<Integer> {
         }
         try (EventPrinter printer = printer();
                 Enforcer enforcer =
-                        Enforcer.start(new EnforcerOptions(pins, command.isEmpty(), printer))) {
+                        Enforcer.start(
+                                new EnforcerOptions(
+                                        pins,
+                                        command.isEmpty() ? Coverage.CONTAINERS : Coverage.BOUND,
+                                        printer))) {
             return enforce(enforcer, files, identity, rules);
         }
     }
