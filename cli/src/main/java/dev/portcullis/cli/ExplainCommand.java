@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,6 +64,13 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin private PodOptions pod = new PodOptions();
 
     @Option(
+            names = "--namespace-label",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Labels that namespaceSelector looks at. Without any, each namespaceSelector matches.")
+    private @Nullable Map<String, String> namespaceLabels;
+
+    @Option(
             names = "--namespace-mode",
             paramLabel = "enforce|audit|off",
             description = "As if the namespace had the label portcullis.dev/mode.")
@@ -83,7 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws PolicyException {
         List<Question> questions = questions();
         List<SourcedPolicy> all = PolicyFiles.readAll(files);
-        Explainer explainer = Explainer.of(counting(pod.identity().selectTelling(all, false)));
+        Explainer explainer = Explainer.of(counting(select(all)));
         for (Question question : questions) {
             System.out.println(question.text());
             for (Lane lane : Lane.values()) {
@@ -98,6 +106,10 @@ final class ExplainCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private List<SourcedPolicy> select(List<SourcedPolicy> all) {
+        return pod.identity(namespaceLabels).selectTelling(all, false);
     }
 
     private List<Question> questions() {

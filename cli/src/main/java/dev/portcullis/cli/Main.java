@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             AgentCommand.class,
+            LintCommand.class,
             ExplainCommand.class,
             DoctorCommand.class,
             UnloadCommand.class

@@ -12,16 +12,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands for the pod that policies select, where there is no cluster.
  *
- * <p>There are no labels on namespaces, so a namespaceSelector matches if it asks for none.
- *
  * @param namespace policies of others do not apply; null: every policy's applies
+ * @param namespaceLabels what namespaceSelector looks at; null: every namespaceSelector matches
  * @param labels what podSelector looks at; null: every podSelector matches
  * @param container the container's name; null: every name matches
  */
 record PodIdentity(
         @Nullable String namespace,
+        @Nullable Map<String, String> namespaceLabels,
         @Nullable Map<String, String> labels,
         @Nullable String container) {
+    /** One outside a cluster, where namespaces have no labels. */
+    static PodIdentity outsideCluster(
+            @Nullable String namespace,
+            @Nullable Map<String, String> labels,
+            @Nullable String container) {
+        return new PodIdentity(namespace, Map.of(), labels, container);
+    }
+
     /** The policies that select it. */
     List<SourcedPolicy> select(List<SourcedPolicy> policies) {
         return policies.stream().filter(this::isSelectedBy).toList();
@@ -58,14 +66,18 @@ record PodIdentity(
     }
 
     private boolean selectsNamespace(Policy policy) {
-        return policy.tier() == Tier.NAMESPACE && namespace == null
-                || policy.selectsNamespace(namespace == null ? "" : namespace, Map.of());
+        return switch (policy.tier()) {
+            case CLUSTER -> namespaceLabels == null || policy.selectsNamespace("", namespaceLabels);
+            case NAMESPACE -> namespace == null || policy.selectsNamespace(namespace, Map.of());
+        };
     }
 
     /** Why a policy that does not select it does not: what it selects instead. */
-    static String selectionOf(Policy policy, boolean wholeMachine) {
-        if (!policy.selectsNamespace(policy.metadata().namespace(), Map.of())) {
-            return "namespaces by label, and outside a cluster they have none";
+    String selectionOf(Policy policy, boolean wholeMachine) {
+        if (policy.tier() == Tier.CLUSTER && !selectsNamespace(policy)) {
+            return Map.of().equals(namespaceLabels)
+                    ? "namespaces by label, and outside a cluster they have none"
+                    : "namespaces with other labels";
         }
         return wholeMachine
                 ? "pods by label or containers by name, and outside a cluster there are none"

@@ -30,7 +30,8 @@ final class PodOptions {
         return labels != null || namespace != null || container != null;
     }
 
-    PodIdentity identity() {
-        return new PodIdentity(namespace, labels, container);
+    /** In a cluster where namespaces have these labels. */
+    PodIdentity identity(@Nullable Map<String, String> namespaceLabels) {
+        return new PodIdentity(namespace, namespaceLabels, labels, container);
     }
 }

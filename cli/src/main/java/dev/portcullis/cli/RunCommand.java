@@ -106,9 +106,9 @@ final class RunCommand implements Callable<Integer> {
                 throw new BadInputException(
                         "--label, --namespace and --container describe a command; give one after --");
             }
-            return new PodIdentity(null, Map.of(), "");
+            return PodIdentity.outsideCluster(null, Map.of(), "");
         }
-        return pod.identity();
+        return pod.identity(Map.of());
     }
 
     private RuleSet compile(PodIdentity identity, List<SourcedPolicy> all) throws PolicyException {

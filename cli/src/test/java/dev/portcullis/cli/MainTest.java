@@ -269,6 +269,34 @@ class MainTest {
     }
 
     @Test
+    void whatHasNoEffectIsWarnedOf() throws IOException {
+        String odd =
+                policy(
+                        "file: {rules: [{action: Block, paths: [/a/**]}, {action: Block, paths: [/a/b]}]}");
+        String warning =
+                odd
+                        + ":5: warning: spec.file.rules[1]: has no effect: covered by"
+                        + " spec.file.rules[0] (Block, line 5); remove it\n";
+        assertThat(Main.execute("lint", odd)).isZero();
+        assertThat(out()).isEqualTo(warning);
+        assertThat(error()).isEqualTo("portcullis: policies: 1, warnings: 1\n");
+        assertThat(Main.execute("lint", "--strict", odd)).isEqualTo(2);
+        assertThat(Main.execute("lint", "--strict", goodPolicy())).isZero();
+    }
+
+    @Test
+    void whatIsWrongIsToldByTheLinterToo() throws IOException {
+        String bad = policy("file: {rules: [{action: Block, paths: [/a/../b]}]}");
+        assertThat(Main.execute("lint", bad)).isEqualTo(2);
+        assertThat(error()).startsWith(bad + ":5:").contains("spec.file.rules[0].paths[0]");
+        error.reset();
+        String good = goodPolicy();
+        String twin = Files.copy(Path.of(good), folder.resolve("twin.yaml")).toString();
+        assertThat(Main.execute("lint", good, twin)).isEqualTo(2);
+        assertThat(error()).startsWith(twin + ":3:").contains("second policy default/web");
+    }
+
+    @Test
     void theDoctorTellsWhatIsMissingAndItsCure() {
         int status = Main.execute("doctor");
         assertThat(out()).startsWith("kernel ").contains("Root");

@@ -45,31 +45,32 @@ class PodIdentityTest {
 
     @Test
     void withNothingSaidEveryPolicySelects() {
-        assertThat(selected(new PodIdentity(null, null, null)))
+        assertThat(selected(PodIdentity.outsideCluster(null, null, null)))
                 .containsExactly("everywhere", "web", "main", "shop");
     }
 
     @Test
     void aNamespaceLeavesOutTheOthers() {
-        assertThat(selected(new PodIdentity("shop", null, null))).containsExactly("shop");
-        assertThat(selected(new PodIdentity("default", null, null)))
+        assertThat(selected(PodIdentity.outsideCluster("shop", null, null)))
+                .containsExactly("shop");
+        assertThat(selected(PodIdentity.outsideCluster("default", null, null)))
                 .containsExactly("everywhere", "web", "main");
-        assertThat(selected(new PodIdentity("none", null, null))).isEmpty();
+        assertThat(selected(PodIdentity.outsideCluster("none", null, null))).isEmpty();
     }
 
     @Test
     void labelsAreMatched() {
-        assertThat(selected(new PodIdentity(null, Map.of("app", "web", "x", "y"), null)))
+        assertThat(selected(PodIdentity.outsideCluster(null, Map.of("app", "web", "x", "y"), null)))
                 .containsExactly("everywhere", "web", "main", "shop");
-        assertThat(selected(new PodIdentity(null, Map.of("app", "db"), null)))
+        assertThat(selected(PodIdentity.outsideCluster(null, Map.of("app", "db"), null)))
                 .containsExactly("everywhere", "main", "shop");
     }
 
     @Test
     void aContainerIsMatchedByItsName() {
-        assertThat(selected(new PodIdentity(null, null, "main")))
+        assertThat(selected(PodIdentity.outsideCluster(null, null, "main")))
                 .containsExactly("everywhere", "web", "main", "shop");
-        assertThat(selected(new PodIdentity(null, null, "sidecar")))
+        assertThat(selected(PodIdentity.outsideCluster(null, null, "sidecar")))
                 .containsExactly("everywhere", "web", "shop");
     }
 
@@ -89,25 +90,38 @@ class PodIdentityTest {
                         cluster("namespaceSelector: {}, "),
                         cluster("namespaceSelector: {matchLabels: {a: b}}, "),
                         cluster("podSelector: {matchLabels: {app: web}}, "));
-        assertThat(selected(new PodIdentity(null, null, null))).hasSize(3);
-        assertThat(selected(new PodIdentity("shop", null, null))).hasSize(3);
-        assertThat(selected(new PodIdentity(null, Map.of("app", "db"), ""))).hasSize(2);
+        assertThat(selected(PodIdentity.outsideCluster(null, null, null))).hasSize(3);
+        assertThat(selected(PodIdentity.outsideCluster("shop", null, null))).hasSize(3);
+        assertThat(selected(PodIdentity.outsideCluster(null, Map.of("app", "db"), ""))).hasSize(2);
+    }
+
+    @Test
+    void inAClusterNamespacesHaveLabels() throws PolicyException {
+        policies = List.of(cluster("namespaceSelector: {matchLabels: {a: b}}, "));
+        assertThat(selected(new PodIdentity(null, Map.of("a", "b"), null, null))).hasSize(1);
+        assertThat(selected(new PodIdentity(null, Map.of("a", "c"), null, null))).isEmpty();
+        assertThat(selected(new PodIdentity("shop", null, null, null)))
+                .as("nothing said")
+                .hasSize(1);
     }
 
     @Test
     void whatIsSelectedInsteadIsTold() throws PolicyException {
+        PodIdentity outside = PodIdentity.outsideCluster("none", Map.of(), "");
+        PodIdentity inside = new PodIdentity("none", Map.of("a", "c"), null, null);
         Policy labelled = cluster("namespaceSelector: {matchLabels: {a: b}}, ").policy();
-        assertThat(PodIdentity.selectionOf(labelled, true))
+        assertThat(outside.selectionOf(labelled, true))
                 .isEqualTo("namespaces by label, and outside a cluster they have none");
-        assertThat(PodIdentity.selectionOf(policies.getFirst().policy(), false))
+        assertThat(inside.selectionOf(labelled, false)).isEqualTo("namespaces with other labels");
+        assertThat(outside.selectionOf(policies.getFirst().policy(), false))
                 .startsWith("something else");
-        assertThat(PodIdentity.selectionOf(policies.getFirst().policy(), true))
+        assertThat(outside.selectionOf(policies.getFirst().policy(), true))
                 .startsWith("pods by label");
     }
 
     @Test
     void theMachinesContainersAreSelectedByWhatSelectsAll() {
-        assertThat(selected(new PodIdentity(null, Map.of(), "")))
+        assertThat(selected(PodIdentity.outsideCluster(null, Map.of(), "")))
                 .containsExactly("everywhere", "shop");
     }
 }

@@ -6,15 +6,21 @@ import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Answers each kind of question in each lane, given the rules that match. */
 final class Questions {
     private final Entries entries;
 
+    private final Map<QuestionKind, List<Entry>> defaults = new EnumMap<>(QuestionKind.class);
+
     Questions(Entries entries) {
         this.entries = entries;
+        for (QuestionKind kind : QuestionKind.values()) {
+            defaults.put(kind, section(kind).stream().filter(Entry::isDefault).toList());
+        }
     }
 
     Entries entries() {
@@ -24,7 +30,7 @@ final class Questions {
     /**
      * The verdict on an operation.
      *
-     * @param matching ascending indices of the rules whose pattern matches
+     * @param matching indices of the rules of its section whose pattern matches
      * @param without index of a rule or default to leave out, or {@link Ruling#NOBODY}
      */
     Ruling decide(QuestionKind kind, Lane lane, int[] matching, int without) {
@@ -33,32 +39,40 @@ final class Questions {
                     .stricter(decide(QuestionKind.WRITE, lane, matching, without));
         }
         List<Entry> applying = new ArrayList<>();
-        for (Entry entry : governing(kind, lane)) {
-            if (entry.index() != without
-                    && (entry.isDefault() || Arrays.binarySearch(matching, entry.index()) >= 0)) {
-                applying.add(entry);
-            }
+        for (Entry entry : defaults.getOrDefault(kind, List.of())) {
+            add(entry, kind, lane, without, applying);
+        }
+        for (int index : matching) {
+            add(entries.all().get(index), kind, lane, without, applying);
         }
         return Precedence.decide(applying);
     }
 
-    /** The verdict where the path cannot be told. */
-    Ruling unresolved(QuestionKind kind, Lane lane) {
-        return Precedence.unresolved(governing(kind, lane));
+    private static void add(
+            Entry entry, QuestionKind kind, Lane lane, int without, List<Entry> applying) {
+        if (entry.index() != without && speaksOf(entry, kind, lane)) {
+            applying.add(entry);
+        }
     }
 
-    /** The rules and defaults that speak of a kind of question in a lane. */
-    private List<Entry> governing(QuestionKind kind, Lane lane) {
-        List<Entry> section =
-                switch (kind) {
-                    case EXEC -> entries.process();
-                    case READ, WRITE, READ_WRITE -> entries.file();
-                    case EGRESS -> entries.network();
-                };
-        return section.stream()
-                .filter(entry -> lane == Lane.AUDIT || entry.enforced())
-                .filter(entry -> !(entry.rule() instanceof FileRule rule) || governs(rule, kind))
-                .toList();
+    /** The verdict where the path cannot be told. */
+    Ruling unresolved(QuestionKind kind, Lane lane) {
+        return Precedence.unresolved(
+                section(kind).stream().filter(entry -> speaksOf(entry, kind, lane)).toList());
+    }
+
+    private List<Entry> section(QuestionKind kind) {
+        return switch (kind) {
+            case EXEC -> entries.process();
+            case READ, WRITE, READ_WRITE -> entries.file();
+            case EGRESS -> entries.network();
+        };
+    }
+
+    /** Whether an entry of the right section speaks of a kind of question in a lane. */
+    static boolean speaksOf(Entry entry, QuestionKind kind, Lane lane) {
+        return (lane == Lane.AUDIT || entry.enforced())
+                && (!(entry.rule() instanceof FileRule rule) || governs(rule, kind));
     }
 
     private static boolean governs(FileRule rule, QuestionKind kind) {

@@ -24,13 +24,15 @@ public final class RuleSetCompiler {
     /** Cells that a rule set may have unless told otherwise; 16 MiB in the kernel. */
     public static final int DEFAULT_MAX_CELLS = 4 << 20;
 
+    static final AutomatonBudget DEFAULT_BUDGET = budget(DEFAULT_MAX_CELLS);
+
     private static final int MAX_STATES = 200_000;
     private static final int WORK_FACTOR = 2;
 
-    private static final List<QuestionKind> PROCESS = List.of(QuestionKind.EXEC);
+    static final List<QuestionKind> PROCESS = List.of(QuestionKind.EXEC);
     private static final List<QuestionKind> FILE =
             List.of(QuestionKind.READ, QuestionKind.WRITE, QuestionKind.READ_WRITE);
-    private static final List<QuestionKind> NETWORK = List.of(QuestionKind.EGRESS);
+    static final List<QuestionKind> NETWORK = List.of(QuestionKind.EGRESS);
 
     private final int maxCells;
     private final AutomatonBudget budget;
@@ -50,7 +52,20 @@ public final class RuleSetCompiler {
             throw new IllegalArgumentException(maxCells + " cells");
         }
         this.maxCells = maxCells;
-        budget = new AutomatonBudget(MAX_STATES, WORK_FACTOR * maxCells);
+        budget = budget(maxCells);
+    }
+
+    private static AutomatonBudget budget(int maxCells) {
+        return new AutomatonBudget(MAX_STATES, WORK_FACTOR * maxCells);
+    }
+
+    /**
+     * Checks that policies can stand beside each other, whatever they select.
+     *
+     * @throws InvalidPolicyException if two have the same tier, namespace and name
+     */
+    public static void checkNames(List<SourcedPolicy> policies) throws InvalidPolicyException {
+        Entries.of(policies);
     }
 
     /**

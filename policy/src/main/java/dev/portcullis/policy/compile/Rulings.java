@@ -4,6 +4,7 @@ package dev.portcullis.policy.compile;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.automaton.AutomatonBudget;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
 import dev.portcullis.policy.automaton.Nfa;
 import dev.portcullis.policy.ruleset.Lane;
@@ -18,6 +19,8 @@ import java.util.Map;
  * rule: slow, and able to tell who decided.
  */
 public final class Rulings {
+    private static final List<QuestionKind> FILE = List.of(QuestionKind.READ, QuestionKind.WRITE);
+
     private final List<RuleInfo> rules;
     private final Questions questions;
     private final Map<QuestionKind, Nfa> automata = new EnumMap<>(QuestionKind.class);
@@ -52,6 +55,40 @@ public final class Rulings {
     /** What rulings name by index; the same as in the rule set. */
     public List<RuleInfo> rules() {
         return rules;
+    }
+
+    /**
+     * Which patterns can match at once, section by section.
+     *
+     * @throws InvalidPolicyException if a path, network or port is none
+     * @throws PolicyTooComplexException if there are too many sets of them
+     */
+    public List<Overlaps> overlaps() throws InvalidPolicyException, PolicyTooComplexException {
+        Entries entries = questions.entries();
+        AutomatonBudget budget = RuleSetCompiler.DEFAULT_BUDGET;
+        try {
+            return List.of(
+                    Overlaps.of(RuleSetCompiler.PROCESS, entries.process(), budget),
+                    Overlaps.of(FILE, entries.file(), budget),
+                    Overlaps.of(RuleSetCompiler.NETWORK, entries.network(), budget));
+        } catch (AutomatonTooLargeException e) {
+            throw RuleSetCompiler.tooComplex(e, rules);
+        }
+    }
+
+    /** Whether a rule or default of the right section speaks of this kind of question. */
+    public boolean speaksOf(QuestionKind kind, int rule) {
+        return Questions.speaksOf(questions.entries().all().get(rule), kind, Lane.AUDIT);
+    }
+
+    /**
+     * Judges an operation of which it is known who matches.
+     *
+     * @param matching indices of the rules of its section that match
+     */
+    public Ruling judge(QuestionKind kind, Lane lane, List<Integer> matching) {
+        int[] indices = matching.stream().mapToInt(Integer::intValue).toArray();
+        return questions.decide(kind, lane, indices, Ruling.NOBODY);
     }
 
     /**

@@ -146,6 +146,7 @@ final class RuleReader {
             values.problems().add(node.get(), field, "empty list; write " + example);
         }
         for (int i = 0; i < items.size(); i++) {
+            values.sawLine(field + "[" + i + "]", items.get(i));
             item.read(items.get(i), field + "[" + i + "]");
         }
     }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.policy.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.portcullis.api.v1alpha1.FileRule;
+import dev.portcullis.api.v1alpha1.Metadata;
+import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.Policy;
+import dev.portcullis.api.v1alpha1.ProcessRule;
+import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.Section;
+import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.policy.PolicyException;
+import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.lint.Linter;
+import dev.portcullis.policy.lint.Warning;
+import dev.portcullis.policy.oracle.Oracle.Operation;
+import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.QuestionKind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What is warned of can go, all together, and nothing is decided otherwise. */
+class LinterOracleTest {
+    private static final int POLICIES = 400;
+    private static final int OPERATIONS = 60;
+    private static final Set<Integer> WITH_PORTS = Set.of(6, 17, 132, 136);
+    private static final long SEED = Long.getLong("portcullis.seed", System.nanoTime());
+
+    @Test
+    void withoutWhatHasNoEffectEverythingIsDecidedAsBefore() throws PolicyException {
+        int warnings = 0;
+        int cases = 0;
+        for (int set = 0; set < POLICIES; set++) {
+            RandomCases world = new RandomCases(SEED + set);
+            Policy policy = world.policies().getFirst().withMode(Mode.ENFORCE);
+            Set<String> idle =
+                    Linter.lint(SourcedPolicy.of(policy)).stream()
+                            .map(Warning::field)
+                            .collect(Collectors.toSet());
+            warnings += idle.size();
+            Oracle before = new Oracle(List.of(policy));
+            Oracle after = new Oracle(List.of(without(policy, idle)));
+            for (int i = 0; i < OPERATIONS; i++) {
+                Operation operation = world.operation();
+                if (isPossible(operation)) {
+                    assertThat(after.ask(operation, Lane.ENFORCE).action())
+                            .as("seed %d, set %d, %s, %s", SEED, set, operation, idle)
+                            .isEqualTo(before.ask(operation, Lane.ENFORCE).action());
+                    cases++;
+                }
+            }
+        }
+        assertThat(warnings).isGreaterThan(100);
+        assertThat(cases).isGreaterThan(5000);
+    }
+
+    private static boolean isPossible(Operation operation) {
+        if (operation.kind() == QuestionKind.EGRESS) {
+            return WITH_PORTS.contains(operation.protocol()) || operation.port() == 0;
+        }
+        String path = new String(operation.path(), StandardCharsets.ISO_8859_1);
+        return path.indexOf('\0') < 0
+                && (path.equals("/")
+                        || path.startsWith("memfd:")
+                        || path.startsWith("anon:")
+                        || path.matches("(?s)(/(?!\\.{0,2}(/|$))[^/]+)+"));
+    }
+
+    private static Policy without(Policy policy, Set<String> idle) {
+        SecurityPolicySpec spec = policy.spec();
+        return new SecurityPolicy(
+                new Metadata(policy.metadata().name(), "shop", Map.of()),
+                new SecurityPolicySpec(
+                        spec.podSelector(),
+                        spec.containers(),
+                        spec.mode(),
+                        spec.severity(),
+                        spec.message(),
+                        spec.labels(),
+                        without(
+                                "spec.process",
+                                spec.process(),
+                                idle,
+                                (rule, field) ->
+                                        new ProcessRule(
+                                                rule.action(), paths(rule.paths(), field, idle))),
+                        without(
+                                "spec.file",
+                                spec.file(),
+                                idle,
+                                (rule, field) ->
+                                        new FileRule(
+                                                rule.action(),
+                                                paths(rule.paths(), field, idle),
+                                                rule.access())),
+                        without("spec.network", spec.network(), idle, (rule, _) -> rule)));
+    }
+
+    private static <R extends Rule> Section<R> without(
+            String name, Section<R> section, Set<String> idle, BiFunction<R, String, R> rest) {
+        List<R> rules = new ArrayList<>();
+        for (int i = 0; i < section.rules().size(); i++) {
+            String field = name + ".rules[" + i + "]";
+            if (!idle.contains(field)) {
+                rules.add(rest.apply(section.rules().get(i), field));
+            }
+        }
+        return new Section<>(section.defaultAction(), rules);
+    }
+
+    private static List<String> paths(List<String> paths, String rule, Set<String> idle) {
+        List<String> rest = new ArrayList<>();
+        for (int i = 0; i < paths.size(); i++) {
+            if (!idle.contains(rule + ".paths[" + i + "]")) {
+                rest.add(paths.get(i));
+            }
+        }
+        return rest;
+    }
+}
