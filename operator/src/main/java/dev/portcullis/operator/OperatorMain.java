@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.operator;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
@@ -51,8 +49,6 @@ public final class OperatorMain implements Callable<Integer> {
                     "The Service in front of the operator; its certificate has this name (env PORTCULLIS_SERVICE).")
     private String service = "";
 
-    private static final int REQUEST_MILLISECONDS = 60_000;
-
     private OperatorMain() {}
 
     /** Runs the command and ends the process with its exit code. */
@@ -74,24 +70,13 @@ public final class OperatorMain implements Callable<Integer> {
                                     awaitQuietly(stopped);
                                 },
                                 "stop"));
-        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config()).build();
+        try (KubernetesClient client = new KubernetesClientBuilder().build();
                 Operator operator = new Operator(options, client, Clock.systemUTC())) {
             stop.await();
         } finally {
             stopped.countDown();
         }
         return 0;
-    }
-
-    /**
-     * As the pod or a kubeconfig says, with more patience than the client's 10 s: to the first
-     * request of a new process on a busy node that can be too little.
-     */
-    private static Config config() {
-        return new ConfigBuilder(Config.autoConfigure(null))
-                .withConnectionTimeout(REQUEST_MILLISECONDS)
-                .withRequestTimeout(REQUEST_MILLISECONDS)
-                .build();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
