@@ -13,11 +13,14 @@ import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.parse.PolicyParser;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A small cluster to decide about. */
 public final class Fixtures {
@@ -75,6 +78,11 @@ public final class Fixtures {
                 List.of(),
                 Map.of(),
                 PolicyStatus.NONE);
+    }
+
+    /** Waits long enough for a machine that has other things to do. */
+    public static ConditionFactory eventually() {
+        return Awaitility.await().atMost(Duration.ofMinutes(1));
     }
 
     public static PolicyKey key(String namespace, String name) {
