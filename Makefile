@@ -2,10 +2,12 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build test unit-test kernel-test lint demo vm fmt clean
+.PHONY: help deps build images manifests test unit-test kernel-test lint demo vm cluster cluster-down fmt clean
 
-# The kernel of `make vm` and `make demo`, where this machine's own cannot enforce.
+# The kernel of `make vm`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
 KERNEL ?= 6.12
+# The container runtime of `make cluster`.
+RUNTIME ?= runc
 # The kernels of `make test`.
 KERNELS ?= 6.1 6.12 7.3
 
@@ -22,6 +24,13 @@ build: deps ## compile and package everything
 	@$(MVN) -q -DskipTests verify
 	@e2e/make-class-cache
 
+images: build ## container images of operator and enforcer, to deploy/target/*.tar
+	@deploy/images
+
+manifests: deps ## write deploy/crds and deploy/portcullis.yaml anew
+	@$(MVN) -q -pl crds test -Dtest=CrdYamlTest -Dportcullis.update
+	@deploy/manifest >deploy/portcullis.yaml
+
 test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, the demo
 	$(MAKE) --no-print-directory lint unit-test
 	$(MAKE) --no-print-directory kernel-test
@@ -37,8 +46,10 @@ kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test
 lint: ## scripts, C style, licence lines and docs (Java's style is checked by the build)
 	@shellcheck -x -P SCRIPTDIR $$(git ls-files | xargs grep -lE '^#!/bin/(ba)?sh' --)
 	@$(MAKE) --no-print-directory -C bpf-lsm check-format
+	@$(MAKE) --no-print-directory -C e2e/cluster/images check-format
 	@e2e/check-licences
 	@e2e/check-docs
+	@deploy/manifest --check
 
 demo: build ## show the main job: refusals, would-be refusals, and who is left alone
 	@e2e/demo
@@ -46,9 +57,16 @@ demo: build ## show the main job: refusals, would-be refusals, and who is left a
 vm: build ## a shell in a VM whose kernel can enforce (KERNEL=6.1|6.12|7.3)
 	@e2e/vm/vm shell --kernel $(KERNEL)
 
+cluster: deps ## a Kubernetes cluster of one node (KERNEL=6.1|6.12|7.3 RUNTIME=runc|crun|newest); `up` again is quick
+	@e2e/cluster/cluster up --kernel $(KERNEL) --runtime $(RUNTIME)
+
+cluster-down: ## take that cluster down
+	@e2e/cluster/cluster down
+
 fmt: deps ## format Java and C
 	@$(MVN) -q spotless:apply
 	@$(MAKE) --no-print-directory -C bpf-lsm format
+	@$(MAKE) --no-print-directory -C e2e/cluster/images format
 
 clean: ## delete what was built (`e2e/vm/vm clean` deletes the cached kernels)
 	@rm -rf target */target

@@ -1,33 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /* Hooks of the exec family: who runs what, and who a task is from then on. */
+#include "bind.h"
 #include "judge.h"
 
 /*
- * Fires for the file given to execve and again for the interpreter of a script:
- * both are judged. Here a host's task that entered a container becomes its task,
- * so the container's first execve is the first one judged.
+ * Fires once, before any file is judged. Here a host's task that entered a container
+ * becomes its task, so the container's first execve is the first one judged.
  */
-SEC("lsm/bprm_check_security")
-int BPF_PROG(bprm_check_security, struct linux_binprm *bprm)
+SEC("lsm/bprm_creds_for_exec")
+int BPF_PROG(bprm_creds_for_exec, struct linux_binprm *bprm)
 {
-	bool bound = false;
+	struct bound bound = {};
 	u32 scope = bind_at_exec(&bound);
 	struct file *file = bprm->file;
-	u64 mount, dentry;
 
-	if (scope == SCOPE_HOST)
-		return 0;
+	if (bound.hold)
+		return -ERESTARTNOINTR;
 	if (scope == SCOPE_UNKNOWN)
 		return -EACCES;
-	mount = address_of(file->f_path.mnt);
-	dentry = address_of(file->f_path.dentry);
 	/*
 	 * Executing counts as reading. For a task of the scope file_open has asked
 	 * that; for one that joins only now nobody has.
 	 */
-	if (bound && judge_path(scope, OPERATION_READ, mount, dentry))
+	if (bound.first && scope != SCOPE_SANDBOX &&
+	    judge_path(scope, OPERATION_READ, address_of(file->f_path.mnt),
+		       address_of(file->f_path.dentry)))
 		return -EACCES;
-	return judge_path(scope, OPERATION_EXEC, mount, dentry) ? -EACCES : 0;
+	return 0;
+}
+
+/* Whether this is the first file that a pod's sandbox runs: its entrypoint. */
+static __always_inline bool is_sandbox_entrypoint(u32 scope)
+{
+	struct task_state *state;
+
+	if (scope != SCOPE_SANDBOX)
+		return false;
+	state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	return state && !(state->flags & TASK_EXECUTED);
+}
+
+/*
+ * Fires for the file given to execve and again for the interpreter of a script:
+ * both are judged.
+ */
+SEC("lsm/bprm_check_security")
+int BPF_PROG(bprm_check_security, struct linux_binprm *bprm)
+{
+	u32 scope = current_scope();
+	struct file *file = bprm->file;
+
+	if (scope == SCOPE_HOST || is_sandbox_entrypoint(scope))
+		return allow();
+	if (scope == SCOPE_UNKNOWN)
+		return -EACCES;
+	return judge_path(scope, OPERATION_EXEC, address_of(file->f_path.mnt),
+			  address_of(file->f_path.dentry))
+		       ? -EACCES
+		       : 0;
 }
 
 /* FNV-1a over the question in the scratch area. */
@@ -94,5 +124,6 @@ int BPF_PROG(bprm_committed_creds, struct linux_binprm *bprm)
 		scratch_release(scratch);
 	}
 	state->subject = id;
+	state->flags |= TASK_EXECUTED;
 	return 0;
 }

@@ -19,11 +19,16 @@ struct request {
 
 static __always_inline struct rule_set *rule_set_of(u32 scope)
 {
-	struct scope *entry = bpf_map_lookup_elem(&scopes, &scope);
-	u32 index;
+	u32 index = scope & SCOPE_INDEX_MASK;
+	struct scope *entry = bpf_map_lookup_elem(&scopes, &index);
 
 	if (!entry)
 		return 0;
+	/* 0: enforcement was lifted */
+	if (entry->number != scope && entry->number) {
+		count(STATISTIC_SCOPE_GONE);
+		return 0;
+	}
 	index = *(volatile u32 *)&entry->rule_set;
 	return bpf_map_lookup_elem(&rule_sets, &index);
 }
@@ -123,7 +128,7 @@ __noinline int judge_path(u32 scope, u32 operation, u64 vfsmount, u64 dentry)
 	u64 verdicts;
 	int class, refuse = 0;
 
-	/* A scope number without an entry: no such store was ever made. Refuse. */
+	/* What this task belongs to is gone. Refuse. */
 	if (!rules)
 		return 1;
 	if (request.kind >= KIND_EGRESS || rules->start[request.kind] == NO_START)

@@ -70,6 +70,7 @@ struct pid_namespace {
 } CORE;
 
 struct upid {
+	int nr;
 	struct pid_namespace *ns;
 } CORE;
 
@@ -82,9 +83,46 @@ struct nsproxy {
 	struct mnt_namespace *mnt_ns;
 } CORE;
 
+struct fs_struct {
+	struct path root;
+} CORE;
+
+struct kernfs_node {
+	const char *name;
+	u64 id;
+} CORE;
+
+struct cgroup {
+	struct kernfs_node *kn;
+	int level;
+	/* From the root, level 0, to the cgroup itself. */
+	struct cgroup *ancestors[];
+} CORE;
+
+struct css_set {
+	/* In the one hierarchy of cgroup v2. */
+	struct cgroup *dfl_cgrp;
+} CORE;
+
 struct task_struct {
 	struct nsproxy *nsproxy;
 	struct pid *thread_pid;
+	struct fs_struct *fs;
+	struct css_set *cgroups;
+	unsigned int flags;
+} CORE;
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+	u64 session_id;
+	u64 seq_num;
+} CORE;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 } CORE;
 
 struct sock_common {
@@ -135,7 +173,11 @@ struct msghdr {
 #define IPPROTO_UDPLITE 136
 #define IPPROTO_MPTCP 262
 #define MSG_FASTOPEN 0x20000000
+#define PF_KTHREAD 0x00200000
 #define SIGKILL 9
+#define SIGSTOP 19
+/* What a system call returns that is to be made once more after a stop; never seen outside the kernel. */
+#define ERESTARTNOINTR 513
 #define EACCES 13
 #define ENOMEM 12
 #define MAX_ERRNO 4095

@@ -11,8 +11,10 @@
 /* Set at load; the kernel's verifier takes them for constants. */
 const volatile u32 host_mount_namespace;
 const volatile u32 host_pid_namespace;
-/* Scope of containers that no key names, or SCOPE_HOST for none. */
+/* SCOPE_CONTAINERS for the scope of containers that no key names, or SCOPE_HOST for none. */
 const volatile u32 default_scope;
+/* Whether pods are told apart by their cgroups. */
+const volatile u32 by_pods;
 /* Cells of the automaton map, and a mask for indexes: cells is a power of two. */
 const volatile u32 automaton_mask;
 /* Number of scratch areas minus one; a power of two minus one. */
@@ -27,6 +29,7 @@ const volatile struct {
 	enum operation operation;
 	enum outcome outcome;
 	enum statistic statistic;
+	enum reserved_scope reserved_scope;
 } enumerations;
 
 /* All automata, one flat array: element size set at load. Mapped by the agent. */
@@ -42,15 +45,61 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct namespaces);
-	__type(value, u32);
+	__type(value, struct binding);
 } scope_by_namespaces SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1024);
+	__uint(max_entries, SCOPE_INDEX_MASK + 1);
+	__uint(map_flags,
+	       BPF_F_MMAPABLE); /* so that the agent replaces a rule set with one store */
 	__type(key, u32);
 	__type(value, struct scope);
 } scopes SEC(".maps");
+
+/* Pods that the agent was told of. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2048);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct pod_uid);
+	__type(value, struct pod);
+} pods SEC(".maps");
+
+/* Scopes of containers that the agent knows by name. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SCOPE_INDEX_MASK + 1);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct container_id);
+	__type(value, u32);
+} containers SEC(".maps");
+
+/*
+ * Pods that have had a sandbox: the id of its cgroup. A runtime makes it before any
+ * other container of the pod.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2048);
+	__type(key, struct pod_uid);
+	__type(value, u64);
+} sandboxes SEC(".maps");
+
+/* By thread group. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, u32);
+	__type(value, struct held);
+} held SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct control);
+} control SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -113,6 +162,18 @@ static __always_inline u64 address_of(const void *pointer)
 	asm volatile("%0 = be64 %0" : "+r"(number));
 	asm volatile("%0 = be64 %0" : "+r"(number));
 	return number;
+}
+
+/*
+ * 0, as a constant. Where a value has just been compared with 0 the compiler returns
+ * that value, of which the verifier does not see that it is one.
+ */
+static __always_inline int allow(void)
+{
+	int zero = 0;
+
+	asm volatile("" : "+r"(zero));
+	return zero;
 }
 
 static __always_inline void count(enum statistic which)

@@ -22,6 +22,7 @@
 #include "exec.bpf.h"
 #include "file.bpf.h"
 #include "network.bpf.h"
+#include "tasks.bpf.h"
 
 /* The helpers used are for GPL-compatible programs only. */
 char LICENSE[] SEC("license") = "GPL";

@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 1
+#define ABI_VERSION 2
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
@@ -60,6 +60,9 @@ enum outcome {
 	OUTCOME_AUDITED,
 };
 
+/* Of a record that is no event. */
+#define OUTCOME_NONE 0
+
 #define LANE_ENFORCE 0
 #define LANE_AUDIT 1
 #define LANES 2
@@ -83,8 +86,31 @@ struct namespaces {
 	u32 pid;
 };
 
-/* Index SCOPE_HOST of the scopes is never used: it says "under no policy". */
-#define SCOPE_HOST 0
+/*
+ * A scope's number is its index in `scopes` and, above it, how often that index was
+ * given out before. A task that still carries an old number is told apart.
+ */
+#define SCOPE_INDEX_BITS 12
+#define SCOPE_INDEX_MASK ((1u << SCOPE_INDEX_BITS) - 1)
+
+/* Scopes with a meaning of their own. */
+enum reserved_scope {
+	SCOPE_HOST, /* under no policy; its entry in `scopes` is never used */
+	SCOPE_CONTAINERS, /* without a cluster: what no key names */
+	SCOPE_SANDBOX, /* what holds a pod's namespaces: its entrypoint, then nothing */
+	SCOPE_UNTOLD, /* of a pod that nobody told of while no agent was there to ask */
+	SCOPE_COUNT, /* the first number that is free */
+};
+
+/* A pod's name in those of its cgroups: the 32 digits of its UID, or of its config hash. */
+struct pod_uid {
+	u8 digits[32];
+};
+
+/* A container's name in that of its cgroup, as the runtime gave it: 64 digits. */
+struct container_id {
+	u8 digits[64];
+};
 
 /*
  * A scope: one container. Replacing its rule set is the store to rule_set. In every
@@ -92,15 +118,60 @@ struct namespaces {
  * what any other left behind.
  */
 struct scope {
+	u32 number;
 	u32 rule_set; /* index into rule_sets; 0 is the empty rule set */
+	u32 seen; /* control.round of the last count that found a task in it */
+	u32 padding;
+	/* Whose it is; for an agent that comes after. Zeros where it is no pod's. */
+	struct pod_uid pod;
+	struct container_id container;
+};
+
+/* What a pair of namespaces belongs to. */
+struct binding {
+	u32 scope;
+	/*
+	 * Where not 0: holds only for tasks whose cgroup at this level has this id.
+	 * Namespace numbers are used again, cgroup ids are not.
+	 */
+	u32 level;
+	u64 cgroup;
+};
+
+/* A pod that the agent was told of. */
+struct pod {
+	u32 scope; /* of its containers that are not told apart yet */
+};
+
+/* A task that waits in its execve until the agent knows what it is. */
+struct held {
+	struct pod_uid pod;
+	struct container_id container; /* zeros where the cgroup names none */
+	u64 since; /* nanoseconds since boot */
+};
+
+/* What the agent tells the programs, and a program the others. */
+struct control {
+	/*
+	 * Nanoseconds since boot until which the agent promises to look after what is
+	 * held. It moves this on while it lives.
+	 */
+	u64 hold_until;
+	/* Address of the root directory of PID 1: where a runtime's helpers still are. */
+	u64 host_root;
+	/* Of the count of scopes that have tasks. */
+	u32 round;
+	u32 padding;
 };
 
 /* A rule set in the kernel. The cells it refers to lie in the automaton map. */
 struct rule_set {
 	u32 number; /* told in events; never used twice while an agent runs */
 	u32 classes; /* cell where the byte classes begin */
+	u32 cells; /* from there on; 0 where there is no rule set */
 	u32 counters; /* index of rule 0's counter */
 	u32 rules;
+	u8 id[32]; /* content hash; for an agent that comes after */
 	u32 start[KIND_COUNT]; /* cell of the start state, or NO_START */
 	u32 unresolved[KIND_COUNT * LANES]; /* verdicts where no path can be told */
 };
@@ -121,24 +192,32 @@ enum statistic {
 	STATISTIC_PATH_RACED, /* of these: renames or mounts never let up */
 	STATISTIC_STATE_FAILED, /* refused, or fork failed: no task storage */
 	STATISTIC_SUBJECTS_FULL, /* a subject's path could not be remembered */
+	STATISTIC_SCOPE_GONE, /* refused: the task's scope was given to another container */
+	STATISTIC_HELD, /* execs that waited for the agent */
+	STATISTIC_NOT_HELD, /* execs that should have waited, with no agent there or no room */
 	STATISTIC_COUNT,
 };
 
 /* What a task is, in its task storage. Only the task itself writes it. */
 struct task_state {
 	u32 scope;
-	u32 flags; /* TASK_CLASSIFIED */
+	u32 flags; /* TASK_* */
 	u64 subject; /* FNV-1a of the executable's path, 0 where not known */
 };
 
 #define TASK_CLASSIFIED 1u
+/* It has executed something in its scope. */
+#define TASK_EXECUTED 2u
 
 struct subject {
 	u32 length; /* of the whole path; more than SUBJECT_LIMIT if cut */
 	u8 path[SUBJECT_LIMIT];
 };
 
-/* One record of the ring buffer; `length` bytes of detail follow it. */
+/*
+ * One record of the ring buffer; `length` bytes of detail follow it. With outcome
+ * OUTCOME_NONE it says only that there is something in `held`.
+ */
 struct event {
 	u64 time; /* nanoseconds since boot, suspended time included */
 	u64 subject;
@@ -162,6 +241,7 @@ struct event {
 struct pin_info {
 	u32 abi;
 	u32 agent_pid;
+	u8 build[32]; /* SHA-256 of the object that the programs came from */
 };
 
 #endif

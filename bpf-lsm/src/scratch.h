@@ -42,11 +42,22 @@ struct walk {
 	u32 result; /* enum path_class */
 };
 
+/* Where a task's pod is among the cgroups. */
+struct place {
+	struct pod_uid pod;
+	struct container_id container; /* zeros where its name holds none */
+	u64 cgroup; /* id of the container's cgroup, or of the pod's where there is none */
+	u32 level; /* of that cgroup */
+	u8 name_end[40]; /* while a name is looked at */
+};
+
 struct scratch {
 	u32 busy;
 	/* Where the question begins in text; it always ends at PATH_LIMIT. */
 	u32 begin;
 	struct walk walk;
+	struct place place;
+	struct held held;
 	/*
 	 * The question. Paths are written from their end: the walk goes from the
 	 * file up to the root. The tail lets a name be copied at any begin.

@@ -14,7 +14,7 @@ int BPF_PROG(task_alloc, struct task_struct *child, unsigned long clone_flags)
 	if (state) {
 		state->scope = scope;
 		state->subject = parent ? parent->subject : 0;
-		state->flags = TASK_CLASSIFIED;
+		state->flags = TASK_CLASSIFIED | (parent ? parent->flags & TASK_EXECUTED : 0);
 		if (scope != SCOPE_UNKNOWN)
 			return 0;
 	}

@@ -15,7 +15,13 @@ import picocli.CommandLine.Command;
         description = "Enforces security policies in the kernel.",
         mixinStandardHelpOptions = true,
         version = "portcullis 0.1.0",
-        subcommands = {RunCommand.class, DoctorCommand.class, UnloadCommand.class})
+        subcommands = {
+            RunCommand.class,
+            AgentCommand.class,
+            ExplainCommand.class,
+            DoctorCommand.class,
+            UnloadCommand.class
+        })
 public final class Main {
     /** The machine or the kernel is in the way. */
     static final int FAILED = 1;
@@ -31,7 +37,8 @@ public final class Main {
 
     static int execute(String... arguments) {
         CommandLine line = new CommandLine(new Main());
-        line.setStopAtPositional(true);
+        // What follows the command is the command's.
+        line.getSubcommands().get("run").setStopAtPositional(true);
         line.setExecutionExceptionHandler((thrown, command, parsed) -> report(thrown));
         return line.execute(arguments);
     }
@@ -44,6 +51,11 @@ public final class Main {
             case EnforcerException e -> tell("portcullis: " + e.getMessage(), FAILED);
             default -> throw thrown;
         };
+    }
+
+    /** Tells people something that is not the result. */
+    static void say(String message) {
+        System.err.println("portcullis: " + message);
     }
 
     private static int tell(String message, int status) {

@@ -33,9 +33,19 @@ record PolicyFiles(Path place) {
      * @throws BadInputException if there is nothing at the place, or it cannot be read
      */
     List<SourcedPolicy> read() throws InvalidPolicyException {
+        return read(files());
+    }
+
+    /** Reads all of several places, as {@link #read()}. */
+    static List<SourcedPolicy> readAll(List<Path> places) throws InvalidPolicyException {
+        return read(
+                places.stream().flatMap(place -> new PolicyFiles(place).files().stream()).toList());
+    }
+
+    private static List<SourcedPolicy> read(List<Path> files) throws InvalidPolicyException {
         List<SourcedPolicy> policies = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        for (Path file : files()) {
+        for (Path file : files) {
             try {
                 policies.addAll(PolicyParser.parse(file.toString(), bytes(file)));
             } catch (InvalidPolicyException e) {
@@ -71,7 +81,7 @@ record PolicyFiles(Path place) {
     private List<Path> files() {
         if (!Files.exists(place)) {
             throw new BadInputException(
-                    place + " does not exist; --policy takes a file or a folder of them");
+                    place + " does not exist; name a file of policies or a folder of them");
         }
         if (!isFolder()) {
             return List.of(place);

@@ -5,6 +5,7 @@ import dev.portcullis.enforcer.Enforcer;
 import dev.portcullis.enforcer.EnforcerOptions;
 import dev.portcullis.enforcer.Scope;
 import dev.portcullis.enforcer.ffi.BpfException;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.layout.Statistic;
 import dev.portcullis.policy.PolicyException;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,27 +46,12 @@ final class RunCommand implements Callable<Integer> {
             names = "--policy",
             required = true,
             paramLabel = "PATH",
-            description = "A file of SecurityPolicies, or a folder of such files (*.yaml, *.yml).")
+            description =
+                    "A file of SecurityPolicies and ClusterSecurityPolicies, or a folder of such files"
+                            + " (*.yaml, *.yml).")
     private Path policy = Path.of("");
 
-    @Option(
-            names = "--label",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "Labels that podSelector looks at. Without any, each podSelector matches the command.")
-    private @Nullable Map<String, String> labels;
-
-    @Option(
-            names = "--namespace",
-            paramLabel = "NAME",
-            description = "Only policies of this namespace apply.")
-    private @Nullable String namespace;
-
-    @Option(
-            names = "--container",
-            paramLabel = "NAME",
-            description = "The container's name, for spec.containers.")
-    private @Nullable String container;
+    @Mixin private PodOptions pod = new PodOptions();
 
     @Option(
             names = "--events",
@@ -100,7 +87,11 @@ final class RunCommand implements Callable<Integer> {
         }
         try (EventPrinter printer = printer();
                 Enforcer enforcer =
-                        Enforcer.start(new EnforcerOptions(pins, command.isEmpty(), printer))) {
+                        Enforcer.start(
+                                new EnforcerOptions(
+                                        pins,
+                                        command.isEmpty() ? Coverage.CONTAINERS : Coverage.BOUND,
+                                        printer))) {
             return enforce(enforcer, files, identity, rules);
         }
     }
@@ -111,32 +102,17 @@ final class RunCommand implements Callable<Integer> {
 
     private PodIdentity identity() {
         if (command.isEmpty()) {
-            if (labels != null || namespace != null || container != null) {
+            if (pod.given()) {
                 throw new BadInputException(
                         "--label, --namespace and --container describe a command; give one after --");
             }
             return new PodIdentity(null, Map.of(), "");
         }
-        return new PodIdentity(namespace, labels, container);
+        return pod.identity();
     }
 
     private RuleSet compile(PodIdentity identity, List<SourcedPolicy> all) throws PolicyException {
-        List<SourcedPolicy> selected = identity.select(all);
-        for (SourcedPolicy skipped : all) {
-            if (!selected.contains(skipped)) {
-                String why =
-                        command.isEmpty()
-                                ? "pods by label or containers by name, and outside a cluster there are none"
-                                : "something else by namespace, labels or container";
-                say(
-                        "policy "
-                                + skipped.policy().metadata().name()
-                                + " in "
-                                + skipped.file()
-                                + " does not apply: it selects "
-                                + why);
-            }
-        }
+        List<SourcedPolicy> selected = identity.selectTelling(all, command.isEmpty());
         if (selected.isEmpty() && !command.isEmpty()) {
             throw new BadInputException(
                     "no policy in "
@@ -188,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int waitForever() {
-        say(
+        Main.say(
                 "enforcing "
                         + policy
                         + " on every container of this machine; events follow, one a line");
@@ -204,10 +180,10 @@ final class RunCommand implements Callable<Integer> {
         try {
             RuleSet rules = compile(identity, files.read());
             enforcer.replace(scope, rules);
-            say("policies read again, %d rules now".formatted(rules.rules().size()));
+            Main.say("policies read again, %d rules now".formatted(rules.rules().size()));
         } catch (PolicyException | BadInputException | BpfException | EnforcerException e) {
             System.err.println(e.getMessage());
-            say("nothing was changed: what was enforced before still is");
+            Main.say("nothing was changed: what was enforced before still is");
         }
     }
 
@@ -215,15 +191,12 @@ final class RunCommand implements Callable<Integer> {
         Map<Statistic, Long> statistics = enforcer.statistics();
         statistics.forEach((statistic, count) -> {
             if (count > 0 && statistic != Statistic.PATH_UNRESOLVED) {
-                say(statistic.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + count);
+                Main.say(
+                        statistic.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + count);
             }
         });
         if (enforcer.eventsFailed() > 0) {
-            say("events not written: " + enforcer.eventsFailed());
+            Main.say("events not written: " + enforcer.eventsFailed());
         }
-    }
-
-    private static void say(String message) {
-        System.err.println("portcullis: " + message);
     }
 }

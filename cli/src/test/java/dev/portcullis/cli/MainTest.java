@@ -80,7 +80,7 @@ class MainTest {
                 .isEqualTo(
                         "portcullis: "
                                 + file
-                                + " does not exist; --policy takes a file or a folder of them\n");
+                                + " does not exist; name a file of policies or a folder of them\n");
     }
 
     @Test
@@ -159,6 +159,113 @@ class MainTest {
                                 "true"))
                 .isEqualTo(2);
         assertThat(error()).contains("cannot write events to " + file);
+    }
+
+    private String twoTiers() throws IOException {
+        return Files.writeString(
+                        folder.resolve("tiers.yaml"),
+                        """
+                        apiVersion: portcullis.dev/v1alpha1
+                        kind: SecurityPolicy
+                        metadata: {name: web, namespace: shop}
+                        spec:
+                          process:
+                            default: Block
+                            rules: [{action: Allow, paths: [/app]}]
+                          network: {rules: [{action: Kill, cidrs: [10.0.0.0/8], ports: [80]}]}
+                        ---
+                        apiVersion: portcullis.dev/v1alpha1
+                        kind: ClusterSecurityPolicy
+                        metadata: {name: base}
+                        spec:
+                          mode: Audit
+                          file: {rules: [{action: Block, paths: [/etc/shadow]}]}
+                        """)
+                .toString();
+    }
+
+    @Test
+    void whoDecidesIsExplained() throws IOException {
+        String file = twoTiers();
+        assertThat(
+                        Main.execute(
+                                "explain",
+                                file,
+                                "--exec",
+                                "/app",
+                                "--exec=/x",
+                                "--open",
+                                "/etc/shadow",
+                                "--connect",
+                                "10.0.0.1:80"))
+                .isZero();
+        String expected =
+                """
+                exec /app
+                  enforce lane  allowed by ALLOW tier
+                                without it refused by DEFAULT tier
+                  audit lane    allowed by ALLOW tier
+                                without it refused by DEFAULT tier
+                exec /x
+                  enforce lane  refused by DEFAULT tier
+                                without it allowed: no rule speaks of it
+                  audit lane    refused by DEFAULT tier
+                                without it allowed: no rule speaks of it
+                read /etc/shadow
+                  enforce lane  allowed: no rule speaks of it
+                  audit lane    refused by SHADOW tier
+                                without it allowed: no rule speaks of it
+                connect 10.0.0.1:80
+                  enforce lane  refused and killed by KILL tier
+                                without it allowed: no rule speaks of it
+                  audit lane    refused and killed by KILL tier
+                                without it allowed: no rule speaks of it
+                """
+                        .replace(
+                                "ALLOW",
+                                "spec.process.rules[0] of shop/web (Allow, FILE:7), namespace")
+                        .replace(
+                                "DEFAULT",
+                                "spec.process.default of shop/web (Block, FILE:6), namespace")
+                        .replace("SHADOW", "spec.file.rules[0] of base (Block, FILE:15), cluster")
+                        .replace(
+                                "KILL",
+                                "spec.network.rules[0] of shop/web (Kill, FILE:8), namespace")
+                        .replace("FILE", file);
+        assertThat(out()).isEqualTo(expected);
+        assertThat(error()).isEmpty();
+    }
+
+    @Test
+    void theNamespacesModeCapsWhatIsExplained() throws IOException {
+        String file = twoTiers();
+        assertThat(Main.execute("explain", "--namespace-mode=audit", file, "--exec=/x")).isZero();
+        assertThat(out())
+                .contains(
+                        "enforce lane  allowed: no rule", "audit lane    refused by spec.process");
+        out.reset();
+        assertThat(Main.execute("explain", "--namespace-mode=off", file, "--exec=/x")).isZero();
+        assertThat(out()).doesNotContain("refused");
+        out.reset();
+        assertThat(Main.execute("explain", file, "--namespace=other", "--exec=/x")).isZero();
+        assertThat(out()).doesNotContain("refused");
+        assertThat(error()).contains("policy web in " + file + " does not apply");
+    }
+
+    @Test
+    void whatCannotBeExplainedIsTold() throws IOException {
+        String file = goodPolicy();
+        assertThat(Main.execute("explain", file)).isEqualTo(2);
+        assertThat(error()).contains("nothing to explain; give --exec");
+        error.reset();
+        assertThat(Main.execute("explain", file, "--exec", "/a/../b")).isEqualTo(2);
+        assertThat(error()).contains("--exec: \"/a/../b\" is no real path");
+        error.reset();
+        assertThat(Main.execute("explain", file, "--connect", "10.0.0.1")).isEqualTo(2);
+        assertThat(error()).contains("--connect: no port");
+        error.reset();
+        assertThat(Main.execute("explain", "--exec", "/a")).isEqualTo(2);
+        assertThat(error()).contains("FILE");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.portcullis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.parse.PolicyParser;
@@ -70,6 +71,38 @@ class PodIdentityTest {
                 .containsExactly("everywhere", "web", "main", "shop");
         assertThat(selected(new PodIdentity(null, null, "sidecar")))
                 .containsExactly("everywhere", "web", "shop");
+    }
+
+    private static SourcedPolicy cluster(String selector) throws PolicyException {
+        String text =
+                policy("all", "default", selector)
+                        .replace("kind: ", "kind: Cluster")
+                        .replace(", namespace: default", "");
+        return PolicyParser.parse("c.yaml", text.getBytes(StandardCharsets.UTF_8)).getFirst();
+    }
+
+    @Test
+    void aClusterPolicySelectsEveryNamespaceUnlessItAsksForLabels() throws PolicyException {
+        policies =
+                List.of(
+                        cluster(""),
+                        cluster("namespaceSelector: {}, "),
+                        cluster("namespaceSelector: {matchLabels: {a: b}}, "),
+                        cluster("podSelector: {matchLabels: {app: web}}, "));
+        assertThat(selected(new PodIdentity(null, null, null))).hasSize(3);
+        assertThat(selected(new PodIdentity("shop", null, null))).hasSize(3);
+        assertThat(selected(new PodIdentity(null, Map.of("app", "db"), ""))).hasSize(2);
+    }
+
+    @Test
+    void whatIsSelectedInsteadIsTold() throws PolicyException {
+        Policy labelled = cluster("namespaceSelector: {matchLabels: {a: b}}, ").policy();
+        assertThat(PodIdentity.selectionOf(labelled, true))
+                .isEqualTo("namespaces by label, and outside a cluster they have none");
+        assertThat(PodIdentity.selectionOf(policies.getFirst().policy(), false))
+                .startsWith("something else");
+        assertThat(PodIdentity.selectionOf(policies.getFirst().policy(), true))
+                .startsWith("pods by label");
     }
 
     @Test

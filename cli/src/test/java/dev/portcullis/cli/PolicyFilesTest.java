@@ -79,7 +79,7 @@ class PolicyFilesTest {
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(
                         folder.resolve("no")
-                                + " does not exist; --policy takes a file or a folder of them");
+                                + " does not exist; name a file of policies or a folder of them");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.portcullis.cli.ContainerProcess.Binding;
 import dev.portcullis.enforcer.Enforcer;
 import dev.portcullis.enforcer.EnforcerOptions;
 import dev.portcullis.enforcer.Scope;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.event.v1alpha1.Event;
 import dev.portcullis.event.v1alpha1.Verdict;
 import dev.portcullis.policy.PolicyException;
@@ -77,7 +78,7 @@ public final class Demo {
         try (Enforcer enforcer =
                 Enforcer.start(
                         new EnforcerOptions(
-                                EnforcerOptions.DEFAULT_PIN_FOLDER, false, events::add))) {
+                                EnforcerOptions.DEFAULT_PIN_FOLDER, Coverage.BOUND, events::add))) {
             Scope web = enforcer.addScope("web", compile(policy, text));
             Scope audited =
                     enforcer.addScope(

@@ -7,6 +7,7 @@ import dev.portcullis.cli.ContainerProcess.Binding;
 import dev.portcullis.enforcer.Enforcer;
 import dev.portcullis.enforcer.EnforcerOptions;
 import dev.portcullis.enforcer.Scope;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.RuleCount;
 import dev.portcullis.policy.ruleset.RuleSet;
 import java.util.List;
@@ -35,7 +36,8 @@ final class Agent implements BeforeAllCallback {
         if (shared == null) {
             shared =
                     Enforcer.start(
-                            new EnforcerOptions(EnforcerOptions.DEFAULT_PIN_FOLDER, false, EVENTS));
+                            new EnforcerOptions(
+                                    EnforcerOptions.DEFAULT_PIN_FOLDER, Coverage.BOUND, EVENTS));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.portcullis.cli.ContainerProcess.Binding;
 import dev.portcullis.enforcer.Enforcer;
 import dev.portcullis.enforcer.EnforcerOptions;
 import dev.portcullis.enforcer.Scope;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.layout.Statistic;
 import dev.portcullis.policy.ruleset.RuleSet;
@@ -47,7 +48,7 @@ class AgentLifeTest {
                             .formatted(secret));
 
     private static Enforcer start(EventLog events) {
-        return Enforcer.start(new EnforcerOptions(PINS, false, events));
+        return Enforcer.start(new EnforcerOptions(PINS, Coverage.BOUND, events));
     }
 
     private static List<Path> pinned() {
@@ -124,7 +125,7 @@ class AgentLifeTest {
         EnforcerOptions options =
                 new EnforcerOptions(
                         PINS,
-                        false,
+                        Coverage.BOUND,
                         event -> {
                             try {
                                 assertThat(hold.await(300, TimeUnit.SECONDS)).isTrue();

@@ -8,6 +8,7 @@ import dev.portcullis.cli.ContainerProcess.Binding;
 import dev.portcullis.enforcer.Enforcer;
 import dev.portcullis.enforcer.EnforcerOptions;
 import dev.portcullis.enforcer.Scope;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.layout.Statistic;
 import dev.portcullis.event.v1alpha1.Event;
@@ -33,7 +34,7 @@ class ScopeTest {
     /** The kernel itself takes a million; the room left is for what is still to come. */
     private static final int MOST_INSTRUCTIONS = 200_000;
 
-    private static final int PROGRAMS = 6;
+    private static final int PROGRAMS = 7;
 
     private final Workspace work = Workspace.create();
     private final Path a = work.file("a", "");
@@ -234,7 +235,8 @@ class ScopeTest {
     @Test
     void secondAgentIsRefusedAndHarmsNothing() {
         EnforcerOptions same =
-                new EnforcerOptions(EnforcerOptions.DEFAULT_PIN_FOLDER, false, event -> {});
+                new EnforcerOptions(
+                        EnforcerOptions.DEFAULT_PIN_FOLDER, Coverage.BOUND, event -> {});
         assertThatThrownBy(() -> Enforcer.start(same))
                 .isInstanceOf(EnforcerException.class)
                 .hasMessageContaining("another agent is enforcing");

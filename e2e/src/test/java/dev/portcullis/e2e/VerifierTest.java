@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.portcullis.enforcer.ffi.BpfException;
 import dev.portcullis.enforcer.kernel.BpfObject;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.Finding;
 import dev.portcullis.enforcer.kernel.KernelPrograms;
 import dev.portcullis.enforcer.kernel.KernelSupport;
@@ -18,14 +19,14 @@ import org.junit.jupiter.api.Test;
 final class VerifierTest {
     @Test
     void everyProgramIsAccepted() {
-        try (BpfObject object = KernelPrograms.open(0)) {
+        try (BpfObject object = KernelPrograms.open(Coverage.PODS)) {
             assertThatNoException().isThrownBy(object::load);
         }
     }
 
     @Test
     void refusalOfAProgramReachesTheUserInTheVerifiersOwnWords() {
-        try (BpfObject object = KernelPrograms.open(0)) {
+        try (BpfObject object = KernelPrograms.open(Coverage.PODS)) {
             // Indexes could now point behind the automaton's end.
             object.setConstant("automaton_mask", 4 * RuleSetTable.CELLS - 1);
 

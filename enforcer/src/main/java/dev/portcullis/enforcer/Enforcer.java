@@ -9,57 +9,64 @@ import dev.portcullis.enforcer.event.EventReader;
 import dev.portcullis.enforcer.event.RingBuffer;
 import dev.portcullis.enforcer.ffi.BpfException;
 import dev.portcullis.enforcer.kernel.BpfMap;
-import dev.portcullis.enforcer.kernel.BpfObject;
+import dev.portcullis.enforcer.kernel.BuiltInRules;
+import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.kernel.Finding;
-import dev.portcullis.enforcer.kernel.KernelPrograms;
+import dev.portcullis.enforcer.kernel.HeldTasks;
 import dev.portcullis.enforcer.kernel.KernelSupport;
 import dev.portcullis.enforcer.kernel.Pins;
+import dev.portcullis.enforcer.kernel.PodMaps;
 import dev.portcullis.enforcer.kernel.RuleCount;
 import dev.portcullis.enforcer.kernel.RuleSetTable;
+import dev.portcullis.enforcer.kernel.ScopeTable;
 import dev.portcullis.enforcer.layout.Layouts;
+import dev.portcullis.enforcer.layout.ReservedScope;
 import dev.portcullis.enforcer.layout.Statistic;
+import dev.portcullis.event.v1alpha1.Container;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The agent of one node. While it is open, the kernel refuses what the rule sets of its scopes
- * refuse; {@link #close} ends that and leaves nothing behind. Should the process die instead, the
- * kernel goes on refusing, and {@link #unload} ends it.
+ * refuse.
+ *
+ * <p>With {@link Coverage#PODS} the kernel goes on after {@link #close}, and after the process
+ * died, and the next agent takes over. Otherwise {@link #close} lifts everything. {@link #unload}
+ * lifts what is left.
  *
  * <p>Safe for use by several threads.
  */
 public final class Enforcer implements AutoCloseable {
-    /** {@code max_entries} of the map {@code scopes}; number 0 is the host. */
-    static final int MAX_SCOPES = 1024;
-
-    /** The scope of containers that nobody named. */
-    private static final int CONTAINER_SCOPE = 1;
-
     /** {@code max_entries} of the map {@code events}, in bytes. */
     static final int RING_SIZE = 1 << 20;
 
     private final AgentLock lock;
-    private final Pins pins;
+    private final KernelSession kernel;
     private final Arena arena = Arena.ofShared();
-    private final BpfObject object;
     private final RuleSetTable table;
-    private final BpfMap scopes;
+    private final ScopeTable scopes;
     private final BpfMap scopeByNamespaces;
     private final BpfMap statistics;
     private final EventReader reader;
-    private final Map<Integer, String> scopeNames = new ConcurrentHashMap<>();
-    private final @Nullable Scope containers;
-    private int nextScope = CONTAINER_SCOPE + 1;
+    private final Map<Integer, Container> containerByScope = new ConcurrentHashMap<>();
+    private final List<Scope> recovered = new ArrayList<>();
+    private final Scope containers;
     private Map<Statistic, Long> lastStatistics = Map.of();
     private boolean closed;
 
@@ -70,10 +77,27 @@ public final class Enforcer implements AutoCloseable {
      *     what cures it
      */
     public static Enforcer start(EnforcerOptions options) {
+        return start(options, id -> null, enforcer -> {});
+    }
+
+    /**
+     * Starts enforcing.
+     *
+     * @param known finds the rule sets that an agent before this one may have left in the kernel,
+     *     by id; null for one that is lost
+     * @param prepare is run when scopes can be added and nothing is judged yet, unless an agent
+     *     before this one has left its programs
+     * @throws EnforcerException if the machine lacks something, or another agent is at work; says
+     *     what cures it
+     */
+    public static Enforcer start(
+            EnforcerOptions options,
+            Function<String, @Nullable RuleSet> known,
+            Consumer<Enforcer> prepare) {
         KernelSupport.requireUse();
         AgentLock lock = AgentLock.take(options.pinFolder());
         try {
-            return new Enforcer(options, lock);
+            return new Enforcer(options, lock, known, prepare);
         } catch (BpfException e) {
             lock.close();
             throw explain(e);
@@ -94,57 +118,103 @@ public final class Enforcer implements AutoCloseable {
                 "the kernel programs cannot be started: " + failure.getMessage(), failure);
     }
 
-    private Enforcer(EnforcerOptions options, AgentLock lock) {
+    private Enforcer(
+            EnforcerOptions options,
+            AgentLock lock,
+            Function<String, @Nullable RuleSet> known,
+            Consumer<Enforcer> prepare) {
         this.lock = lock;
-        pins = new Pins(options.pinFolder());
-        pins.create();
-        BpfObject opened = null;
+        kernel = KernelSession.open(options);
         try {
-            opened = KernelPrograms.open(options.containerScope() ? CONTAINER_SCOPE : 0);
-            object = opened;
-            object.load();
-            table = new RuleSetTable(arena, object);
-            scopes = object.map("scopes");
-            scopeByNamespaces = object.map("scope_by_namespaces");
-            statistics = object.map("statistics");
-            containers =
-                    options.containerScope()
-                            ? register(CONTAINER_SCOPE, "containers", KernelPrograms.NO_RULES)
-                            : null;
-            BpfMap subjects = object.map("subjects");
+            table = new RuleSetTable(arena, kernel.object());
+            scopes = new ScopeTable(arena, kernel.object().map("scopes"));
+            scopeByNamespaces = kernel.object().map("scope_by_namespaces");
+            statistics = kernel.object().map("statistics");
+            if (kernel.takesOver()) {
+                recover(known);
+            }
+            containers = reserve(ReservedScope.CONTAINERS, "containers", BuiltInRules.NONE);
+            reserve(ReservedScope.SANDBOX, "", BuiltInRules.SANDBOX);
+            reserve(ReservedScope.UNTOLD, "", BuiltInRules.NONE);
             reader =
                     new EventReader(
-                            new RingBuffer(arena, object.map("events").fd(), RING_SIZE),
+                            new RingBuffer(arena, kernel.object().map("events").fd(), RING_SIZE),
                             new EventDecoder(
-                                    new KernelNames(scopeNames, table::byNumber, subjects)),
-                            options.events());
-            KernelPrograms.attachAndPin(object, pins);
+                                    new KernelNames(
+                                            containerByScope,
+                                            table::byNumber,
+                                            kernel.object().map("subjects"))),
+                            options.events(),
+                            options.onHeld());
+            prepare.accept(this);
+            table.releaseUnused();
+            kernel.attach();
         } catch (RuntimeException | Error e) {
-            if (opened != null) {
-                opened.close();
-            }
-            try {
-                pins.remove();
-            } catch (EnforcerException second) {
+            try (arena) {
+                kernel.abandon();
+            } catch (RuntimeException second) {
                 e.addSuppressed(second);
             }
-            arena.close();
             throw e;
         }
         reader.start();
     }
 
+    private void recover(Function<String, @Nullable RuleSet> known) {
+        Map<Integer, String> ids = table.recover();
+        for (ScopeTable.Saved saved : scopes.recover()) {
+            String id = ids.get(saved.ruleSet());
+            RuleSet rules = id == null ? BuiltInRules.NONE : known.apply(id);
+            if (rules == null) {
+                // It goes on judging; only its words are lost, until the operator sends it again.
+                table.retain(id);
+                rules = BuiltInRules.lost(id);
+            } else {
+                table.acquire(rules);
+            }
+            recovered.add(
+                    new Scope(
+                            saved.number(),
+                            Container.newBuilder()
+                                    .setPodUid(saved.pod())
+                                    .setId(saved.container())
+                                    .build(),
+                            rules));
+        }
+    }
+
+    private Scope reserve(ReservedScope reserved, String name, RuleSet rules) {
+        scopes.setReserved(reserved, table.acquire(rules));
+        Container container = Container.newBuilder().setName(name).build();
+        containerByScope.put(reserved.number(), container);
+        return new Scope(reserved.number(), container, rules);
+    }
+
     /**
      * The scope of all containers that nobody named.
      *
-     * @throws IllegalStateException if the agent was started without {@link
-     *     EnforcerOptions#containerScope}
+     * @throws IllegalStateException if the agent was started with another {@link Coverage}
      */
     public Scope containers() {
-        if (containers == null) {
+        if (kernel.coverage() != Coverage.CONTAINERS) {
             throw new IllegalStateException("started without a scope for unnamed containers");
         }
         return containers;
+    }
+
+    /** The scopes that an agent before this one left, to be kept or removed by the caller. */
+    public List<Scope> recovered() {
+        return recovered;
+    }
+
+    /** What the kernel programs know of pods; with {@link Coverage#PODS}. */
+    public PodMaps pods() {
+        return new PodMaps(kernel.object());
+    }
+
+    /** Tasks that wait for the agent; with {@link Coverage#PODS}. */
+    public HeldTasks held() {
+        return new HeldTasks(kernel.object());
     }
 
     /**
@@ -153,31 +223,54 @@ public final class Enforcer implements AutoCloseable {
      * @param name what events call it
      * @throws EnforcerException if there is no room; nothing has changed then
      */
-    public synchronized Scope addScope(String name, RuleSet rules) {
+    public Scope addScope(String name, RuleSet rules) {
+        return addScope(Container.newBuilder().setName(name).build(), rules);
+    }
+
+    /**
+     * Makes a scope. It has no task until {@link #bind}, or until the kernel programs are told of
+     * its pod or container.
+     *
+     * @param container what events say of it; UID and id are told to the kernel where they are set
+     * @throws EnforcerException if there is no room; nothing has changed then
+     */
+    public synchronized Scope addScope(Container container, RuleSet rules) {
         requireOpen();
-        if (nextScope == MAX_SCOPES) {
-            // A number used again could hit tasks that still carry it.
-            throw new EnforcerException(
-                    "this agent has made "
-                            + (MAX_SCOPES - 1)
-                            + " scopes, as many as it can; restart it (nothing was changed)");
-        }
-        Scope scope = register(nextScope, name, rules);
-        nextScope++;
-        return scope;
-    }
-
-    private Scope register(int number, String name, RuleSet rules) {
         int index = table.acquire(rules);
-        storeRuleSet(number, index);
-        scopeNames.put(number, name);
-        return new Scope(number, name, rules);
+        int number;
+        try {
+            number = scopes.add(index, container.getPodUid(), container.getId());
+        } catch (EnforcerException e) {
+            table.release(rules);
+            throw e;
+        }
+        containerByScope.put(number, container);
+        return new Scope(number, container, rules);
     }
 
-    private void storeRuleSet(int scope, int ruleSet) {
-        try (Arena confined = Arena.ofConfined()) {
-            scopes.put(scope, confined.allocateFrom(JAVA_INT, ruleSet));
-        }
+    /** Says what events shall say of a scope from now on. */
+    public void describe(Scope scope, Container container) {
+        scope.container(container);
+        containerByScope.put(scope.number(), container);
+    }
+
+    /**
+     * Tells which scopes have no task. A task that is forked meanwhile can be missed, so ask twice.
+     */
+    public synchronized Set<Scope> empty(Collection<Scope> candidates) {
+        requireOpen();
+        int round = kernel.countScopes();
+        return candidates.stream()
+                .filter(scope -> !scopes.hadTasks(scope.number(), round))
+                .collect(Collectors.toSet());
+    }
+
+    /** Removes a scope that no task is in, nor will be. */
+    public synchronized void removeScope(Scope scope) {
+        requireOpen();
+        scopes.remove(scope.number());
+        containerByScope.remove(scope.number());
+        table.release(scope.rules());
     }
 
     /**
@@ -190,7 +283,7 @@ public final class Enforcer implements AutoCloseable {
         requireOpen();
         RuleSet old = scope.rules();
         int index = table.acquire(rules);
-        storeRuleSet(scope.number(), index);
+        scopes.setRuleSet(scope.number(), index);
         scope.rules(rules);
         table.release(old);
     }
@@ -206,9 +299,9 @@ public final class Enforcer implements AutoCloseable {
     public synchronized void bind(Scope scope, int mountNamespace, int pidNamespace) {
         requireOpen();
         try (Arena confined = Arena.ofConfined()) {
-            scopeByNamespaces.put(
-                    key(confined, mountNamespace, pidNamespace),
-                    confined.allocateFrom(JAVA_INT, scope.number()));
+            MemorySegment binding = confined.allocate(Layouts.BINDING);
+            binding.set(JAVA_INT, Layouts.offset(Layouts.BINDING, "scope"), scope.number());
+            scopeByNamespaces.put(key(confined, mountNamespace, pidNamespace), binding);
         }
     }
 
@@ -236,14 +329,33 @@ public final class Enforcer implements AutoCloseable {
      * What each of a scope's rules did, in all scopes that share its rule set, since the rule set
      * was loaded.
      */
-    public synchronized Map<RuleInfo, RuleCount> counts(Scope scope) {
+    public Map<RuleInfo, RuleCount> counts(Scope scope) {
+        return counts(scope.rules());
+    }
+
+    /** What each rule of a rule set did, since it was loaded. */
+    public synchronized Map<RuleInfo, RuleCount> counts(RuleSet rules) {
         requireOpen();
+        return byRule(rules, table.counts(rules));
+    }
+
+    private static Map<RuleInfo, RuleCount> byRule(RuleSet rules, List<RuleCount> values) {
         Map<RuleInfo, RuleCount> counts = new LinkedHashMap<>();
-        List<RuleCount> values = table.counts(scope.rules());
         for (int i = 0; i < values.size(); i++) {
-            counts.put(scope.rules().rules().get(i), values.get(i));
+            counts.put(rules.rules().get(i), values.get(i));
         }
         return counts;
+    }
+
+    /** The rule sets in the kernel that this agent knows. */
+    public synchronized List<RuleSet> ruleSets() {
+        requireOpen();
+        return table.loaded();
+    }
+
+    /** Has somebody told what the rules of a rule set did, just before it leaves the kernel. */
+    public synchronized void onRuleSetGone(Consumer<Map<RuleInfo, RuleCount>> listener) {
+        table.onLastUse((rules, values) -> listener.accept(byRule(rules, values)));
     }
 
     /** How often the kernel programs met their own limits, from the start to the end. */
@@ -268,7 +380,10 @@ public final class Enforcer implements AutoCloseable {
         return reader.failed();
     }
 
-    /** Lifts all enforcement, delivers the events until then, and leaves nothing in the kernel. */
+    /**
+     * Ends the agent, and delivers the events until then. Unless others take over (see {@link
+     * Coverage#PODS}), lifts all enforcement and leaves nothing in the kernel.
+     */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -279,10 +394,9 @@ public final class Enforcer implements AutoCloseable {
         // what is in the ring buffer, then the maps and the programs go, and the lock is last.
         try (lock;
                 arena;
-                object;
+                kernel;
                 reader) {
-            pins.remove();
-            object.detach();
+            kernel.end();
             lastStatistics = readStatistics();
         }
     }

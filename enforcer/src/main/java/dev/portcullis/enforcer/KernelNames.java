@@ -11,6 +11,7 @@ import dev.portcullis.enforcer.event.EventDecoder;
 import dev.portcullis.enforcer.event.PathText;
 import dev.portcullis.enforcer.kernel.BpfMap;
 import dev.portcullis.enforcer.layout.Layouts;
+import dev.portcullis.event.v1alpha1.Container;
 import dev.portcullis.policy.ruleset.RuleSet;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,22 +24,24 @@ final class KernelNames implements EventDecoder.Names {
     /** Executables whose path is kept at hand; others cost one system call an event. */
     private static final int CACHED_SUBJECTS = 4096;
 
-    private final Map<Integer, String> scopes;
+    private final Map<Integer, Container> scopes;
     private final IntFunction<@Nullable RuleSet> ruleSets;
     private final BpfMap subjects;
     private final Cache<Long, String> subjectPaths =
             Caffeine.newBuilder().maximumSize(CACHED_SUBJECTS).build();
 
     KernelNames(
-            Map<Integer, String> scopes, IntFunction<@Nullable RuleSet> ruleSets, BpfMap subjects) {
+            Map<Integer, Container> scopes,
+            IntFunction<@Nullable RuleSet> ruleSets,
+            BpfMap subjects) {
         this.scopes = scopes;
         this.ruleSets = ruleSets;
         this.subjects = subjects;
     }
 
     @Override
-    public String scope(int scope) {
-        return scopes.getOrDefault(scope, Integer.toString(scope));
+    public Container scope(int scope) {
+        return scopes.getOrDefault(scope, Container.getDefaultInstance());
     }
 
     @Override

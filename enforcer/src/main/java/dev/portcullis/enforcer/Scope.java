@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.enforcer;
 
+import dev.portcullis.event.v1alpha1.Container;
 import dev.portcullis.policy.ruleset.RuleSet;
 
 /**
@@ -9,26 +10,36 @@ import dev.portcullis.policy.ruleset.RuleSet;
  */
 public final class Scope {
     private final int number;
-    private final String name;
+    private Container container;
     private RuleSet rules;
 
-    Scope(int number, String name, RuleSet rules) {
+    Scope(int number, Container container, RuleSet rules) {
         this.number = number;
-        this.name = name;
+        this.container = container;
         this.rules = rules;
     }
 
     /** What the kernel calls it. */
-    int number() {
+    public int number() {
         return number;
     }
 
     /** What events call it. */
     public String name() {
-        return name;
+        return container.getName();
     }
 
-    RuleSet rules() {
+    /** What events say of it. */
+    public Container container() {
+        return container;
+    }
+
+    void container(Container replacement) {
+        container = replacement;
+    }
+
+    /** What it is judged by. */
+    public RuleSet rules() {
         return rules;
     }
 

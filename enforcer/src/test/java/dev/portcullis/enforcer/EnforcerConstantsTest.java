@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class EnforcerConstantsTest {
     @Test
-    void scopesAndRingBufferAreAsLargeAsTheObjectSays() {
+    void theRingBufferIsAsLargeAsTheObjectSays() {
         try (MapsOnly object = MapsOnly.open(KernelPrograms.image())) {
-            assertThat(object.definition("scopes").maxEntries()).isEqualTo(Enforcer.MAX_SCOPES);
             assertThat(object.definition("events").maxEntries()).isEqualTo(Enforcer.RING_SIZE);
             assertThat(Integer.bitCount(Enforcer.RING_SIZE)).as("a power of two").isEqualTo(1);
         }

@@ -14,6 +14,7 @@ import dev.portcullis.enforcer.ffi.MapsOnly;
 import dev.portcullis.enforcer.kernel.BpfMap;
 import dev.portcullis.enforcer.kernel.KernelPrograms;
 import dev.portcullis.enforcer.layout.Layouts;
+import dev.portcullis.event.v1alpha1.Container;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,11 @@ class KernelNamesTest {
         maps = MapsOnly.open(KernelPrograms.image());
         maps.create(Set.of("subjects"));
         subjects = new BpfMap("subjects", maps.fd("subjects"));
-        names = new KernelNames(Map.of(3, "web"), number -> null, subjects);
+        names =
+                new KernelNames(
+                        Map.of(3, Container.newBuilder().setName("web").build()),
+                        number -> null,
+                        subjects);
     }
 
     @AfterEach
@@ -61,9 +66,9 @@ class KernelNamesTest {
     }
 
     @Test
-    void scopesHaveTheirNameOrTheirNumber() {
-        assertThat(names.scope(3)).isEqualTo("web");
-        assertThat(names.scope(4)).isEqualTo("4");
+    void scopesHaveTheirNameWhereItIsKnown() {
+        assertThat(names.scope(3).getName()).isEqualTo("web");
+        assertThat(names.scope(4).getName()).isEmpty();
     }
 
     @Test

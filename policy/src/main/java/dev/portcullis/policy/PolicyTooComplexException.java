@@ -36,6 +36,6 @@ public final class PolicyTooComplexException extends PolicyException {
 
     private static String name(RuleInfo rule) {
         String place = rule.source().isEmpty() ? "" : " (" + rule.source() + ")";
-        return rule.namespace() + "/" + rule.policy() + " " + rule.field() + place;
+        return rule.qualifiedPolicy() + " " + rule.field() + place;
     }
 }

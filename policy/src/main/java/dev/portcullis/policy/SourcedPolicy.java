@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy;
 
-import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.Policy;
 import java.util.Map;
 
 /**
@@ -12,14 +13,19 @@ import java.util.Map;
  * @param lines line, from 1, by field path such as {@code spec.file.rules[0]} or {@code
  *     spec.process.default}; only of fields that were written
  */
-public record SourcedPolicy(SecurityPolicy policy, String file, Map<String, Integer> lines) {
+public record SourcedPolicy(Policy policy, String file, Map<String, Integer> lines) {
     public SourcedPolicy {
         lines = Map.copyOf(lines);
     }
 
     /** A policy that did not come from a file. */
-    public static SourcedPolicy of(SecurityPolicy policy) {
+    public static SourcedPolicy of(Policy policy) {
         return new SourcedPolicy(policy, "", Map.of());
+    }
+
+    /** The same policy in another mode, such as its effective one. */
+    public SourcedPolicy withMode(Mode mode) {
+        return new SourcedPolicy(policy.withMode(mode), file, lines);
     }
 
     /** {@code FILE:LINE} of a field, {@code FILE} if it was not written, or empty. */

@@ -2,8 +2,8 @@
 
 /**
  * The policy language: what its parser gives, what its compiler takes, and how both refuse. The
- * parser is in {@code parse}, the compiler in {@code compile}, its result in {@code ruleset}.
- * Nothing in this module does any I/O.
+ * parser is in {@code parse}, the compiler in {@code compile}, its result in {@code ruleset};
+ * {@code explain} says why. Nothing in this module does any I/O.
  */
 @NullMarked
 package dev.portcullis.policy;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** What a file rule governs. */
 public enum Access implements Named {
     /** Opening for reading; executing counts as reading. */
@@ -16,6 +18,7 @@ public enum Access implements Named {
     }
 
     @Override
+    @JsonValue
     public String text() {
         return text;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** What becomes of an operation, from the mildest to the strictest. */
 public enum Action implements Named {
     /** It goes through, whatever the defaults say. */
@@ -22,6 +24,7 @@ public enum Action implements Named {
     }
 
     @Override
+    @JsonValue
     public String text() {
         return text;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** Which way a network operation goes. */
 public enum Direction implements Named {
     /** Connecting, and sending without a connection. */
@@ -13,6 +15,7 @@ public enum Direction implements Named {
     }
 
     @Override
+    @JsonValue
     public String text() {
         return text;
     }

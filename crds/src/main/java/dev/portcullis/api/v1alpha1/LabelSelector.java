@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +15,12 @@ import java.util.Map;
  * @param matchLabels labels that must be there with that value
  * @param matchExpressions further conditions
  */
-public record LabelSelector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
+public record LabelSelector(
+        @JsonPropertyDescription("Labels that must be there with that value.")
+                Map<String, @Pattern(Syntax.LABEL_VALUE) @Size(max = Syntax.MAX_LABEL) String>
+                        matchLabels,
+        @JsonPropertyDescription("Further conditions, all of which must hold.")
+                List<Requirement> matchExpressions) {
     /** Selects everything. */
     public static final LabelSelector EVERYTHING = new LabelSelector(Map.of(), List.of());
 
@@ -47,6 +57,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
         }
 
         @Override
+        @JsonValue
         public String text() {
             return text;
         }
@@ -59,7 +70,18 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
      * @param operator how to look at it
      * @param values for {@link Operator#IN} and {@link Operator#NOT_IN}, otherwise empty
      */
-    public record Requirement(String key, Operator operator, List<String> values) {
+    public record Requirement(
+            @Required
+                    @JsonPropertyDescription("The label, such as app or example.com/app.")
+                    @Pattern(Syntax.LABEL_KEY)
+                    String key,
+            @Required
+                    @JsonPropertyDescription(
+                            "In and NotIn compare with values, Exists and DoesNotExist do not.")
+                    Operator operator,
+            @JsonPropertyDescription("At least one for In and NotIn, otherwise none.")
+                    List<@Pattern(Syntax.LABEL_VALUE) @Size(max = Syntax.MAX_LABEL) String>
+                            values) {
         public Requirement {
             values = List.copyOf(values);
         }

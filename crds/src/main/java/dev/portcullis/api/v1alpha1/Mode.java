@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** Whether a policy refuses or only tells what it would refuse. */
 public enum Mode implements Named {
     /** Operations are refused. */
@@ -16,6 +18,7 @@ public enum Mode implements Named {
     }
 
     @Override
+    @JsonValue
     public String text() {
         return text;
     }

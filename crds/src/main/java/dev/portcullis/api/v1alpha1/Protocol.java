@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** Transport protocols that a network rule can name. */
 public enum Protocol implements Named {
     /** Protocol 6. */
@@ -22,6 +24,7 @@ public enum Protocol implements Named {
     }
 
     @Override
+    @JsonValue
     public String text() {
         return text;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
 /**
@@ -10,7 +12,15 @@ import java.util.List;
  * @param rules in the order written, which decides only who is named in an event
  * @param <R> the kind of rule
  */
-public record Section<R extends Rule>(Action defaultAction, List<R> rules) {
+public record Section<R extends Rule>(
+        @JsonProperty("default")
+                @JsonPropertyDescription(
+                        "What becomes of operations that no Kill, Block or Allow rule names. Absent is"
+                                + " Allow. Among the policies that select a container the strictest"
+                                + " counts.")
+                Action defaultAction,
+        @JsonPropertyDescription("The rules. Of those that match, the strictest counts.")
+                List<R> rules) {
     public Section {
         rules = List.copyOf(rules);
     }

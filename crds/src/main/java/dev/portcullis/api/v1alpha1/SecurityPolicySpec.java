@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a {@link SecurityPolicy} says.
+ * What a {@link Policy} says.
  *
- * @param podSelector pods of the policy's namespace
+ * @param podSelector pods of the policy's namespace, or of the namespaces that it selects
  * @param containers names of containers in those pods; empty is all of them
  * @param mode whether to refuse
  * @param severity 1 to 10, or 0 where the policy names none
@@ -18,17 +24,41 @@ import java.util.Map;
  * @param network about peers
  */
 public record SecurityPolicySpec(
-        LabelSelector podSelector,
-        List<String> containers,
-        Mode mode,
-        int severity,
-        String message,
-        Map<String, String> labels,
-        Section<ProcessRule> process,
-        Section<FileRule> file,
-        Section<NetworkRule> network) {
+        @JsonPropertyDescription(
+                        "Pods by their labels. Left out or empty, it selects every pod of the"
+                                + " namespace.")
+                LabelSelector podSelector,
+        @JsonPropertyDescription(
+                        "Names of containers in those pods, init and ephemeral containers included."
+                                + " Left out, all of them.")
+                @Size(min = 1)
+                List<@Pattern(Syntax.DNS_LABEL) @Size(max = Syntax.MAX_LABEL) String> containers,
+        @Default("Enforce")
+                @JsonPropertyDescription(
+                        "Enforce refuses; Audit is a dry run that reports what Enforce would refuse.")
+                Mode mode,
+        @Min(1) @Max(10) @JsonPropertyDescription("1 to 10; travels into every event.")
+                int severity,
+        @Size(max = 1024)
+                @JsonPropertyDescription(
+                        "For whoever reads an event; travels into every event of this policy.")
+                String message,
+        @JsonPropertyDescription(
+                        "Travel into every event, such as mitre: T1552. They select nothing.")
+                Map<String, @Pattern(Syntax.LABEL_VALUE) @Size(max = Syntax.MAX_LABEL) String>
+                        labels,
+        @JsonPropertyDescription("About executing files.") Section<ProcessRule> process,
+        @JsonPropertyDescription("About opening files.") Section<FileRule> file,
+        @JsonPropertyDescription("About reaching IPv4 and IPv6 peers.")
+                Section<NetworkRule> network) {
     public SecurityPolicySpec {
         containers = List.copyOf(containers);
         labels = Map.copyOf(labels);
+    }
+
+    /** The same in another mode. */
+    public SecurityPolicySpec withMode(Mode other) {
+        return new SecurityPolicySpec(
+                podSelector, containers, other, severity, message, labels, process, file, network);
     }
 }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class EventDecoder {
     /** What the kernel knows by number only. */
     public interface Names {
-        /** A scope's name. */
-        String scope(int scope);
+        /** A scope's container, as far as it is known. */
+        Container scope(int scope);
 
         /** The rule set of that number, or null if it has been gone for too long. */
         @Nullable RuleSet ruleSet(int number);
@@ -41,6 +41,12 @@ public final class EventDecoder {
 
     public EventDecoder(Names names) {
         this.names = names;
+    }
+
+    /** Whether a record is no event, but says that tasks are held: {@code OUTCOME_NONE}. */
+    static boolean isNotice(MemorySegment record) {
+        return record.byteSize() >= Layouts.EVENT.byteSize()
+                && unsignedByte(record, "outcome") == 0;
     }
 
     /**
@@ -69,8 +75,7 @@ public final class EventDecoder {
                                         .setComm(comm(record))
                                         .setSubject(names.subject(longAt(record, "subject"))))
                         .setContainer(
-                                Container.newBuilder()
-                                        .setName(names.scope(intAt(record, "scope")))
+                                names.scope(intAt(record, "scope")).toBuilder()
                                         .setMountNamespace(intAt(record, "mount_namespace"))
                                         .setPidNamespace(intAt(record, "pid_namespace")));
         RuleSet rules = names.ruleSet(intAt(record, "rule_set"));

@@ -21,6 +21,7 @@ public final class EventReader implements AutoCloseable {
     private final RingBuffer buffer;
     private final EventDecoder decoder;
     private final Consumer<Event> consumer;
+    private final Runnable onHeld;
     private final Thread thread;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicLong failed = new AtomicLong();
@@ -28,11 +29,14 @@ public final class EventReader implements AutoCloseable {
     /**
      * @param consumer gets every event, on the reader's thread; should it throw, that event is
      *     counted as failed, and the first such is logged
+     * @param onHeld is run, on the reader's thread, when the kernel says that it holds a task
      */
-    public EventReader(RingBuffer buffer, EventDecoder decoder, Consumer<Event> consumer) {
+    public EventReader(
+            RingBuffer buffer, EventDecoder decoder, Consumer<Event> consumer, Runnable onHeld) {
         this.buffer = buffer;
         this.decoder = decoder;
         this.consumer = consumer;
+        this.onHeld = onHeld;
         thread = Thread.ofPlatform().name("events").daemon(true).unstarted(this::run);
     }
 
@@ -56,7 +60,11 @@ public final class EventReader implements AutoCloseable {
             long bootEpoch = bootEpoch();
             buffer.drain(segment -> {
                 try {
-                    consumer.accept(decoder.decode(segment, bootEpoch));
+                    if (EventDecoder.isNotice(segment)) {
+                        onHeld.run();
+                    } else {
+                        consumer.accept(decoder.decode(segment, bootEpoch));
+                    }
                 } catch (RuntimeException e) {
                     if (failed.incrementAndGet() == 1) {
                         LOG.log(
@@ -81,6 +89,9 @@ public final class EventReader implements AutoCloseable {
     @Override
     public void close() {
         stopping.set(true);
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -2,6 +2,7 @@
 package dev.portcullis.enforcer.ffi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -49,6 +50,15 @@ public final class LibBpf {
     private static final MethodHandle NEXT_PROGRAM =
             link("bpf_object__next_program", POINTER_OF_TWO);
     private static final MethodHandle PROGRAM_NAME = link("bpf_program__name", POINTER_OF_POINTER);
+    private static final MethodHandle PROGRAM_SECTION =
+            link("bpf_program__section_name", POINTER_OF_POINTER);
+    private static final MethodHandle PROGRAM_AUTOLOAD =
+            link("bpf_program__set_autoload", Native.ints(ADDRESS, JAVA_BOOLEAN));
+    private static final MethodHandle ATTACH_ITERATOR =
+            link("bpf_program__attach_iter", POINTER_OF_TWO, Native.ERRNO);
+    private static final MethodHandle LINK_FD = link("bpf_link__fd", INT_OF_POINTER);
+    private static final MethodHandle ITERATOR_CREATE =
+            link("bpf_iter_create", Native.ints(JAVA_INT));
     private static final MethodHandle PROGRAM_ATTACH =
             link("bpf_program__attach", POINTER_OF_POINTER, Native.ERRNO);
     private static final MethodHandle MAP_FD = link("bpf_map__fd", INT_OF_POINTER);
@@ -56,6 +66,8 @@ public final class LibBpf {
             link("bpf_map__set_value_size", Native.ints(ADDRESS, JAVA_INT));
     private static final MethodHandle MAP_MAX_ENTRIES =
             link("bpf_map__set_max_entries", Native.ints(ADDRESS, JAVA_INT));
+    private static final MethodHandle MAP_REUSE =
+            link("bpf_map__reuse_fd", Native.ints(ADDRESS, JAVA_INT));
     private static final MethodHandle MAP_INITIAL_VALUE =
             link("bpf_map__initial_value", POINTER_OF_TWO);
     private static final MethodHandle MAP_PIN = link("bpf_map__pin", INT_OF_TWO);
@@ -64,6 +76,7 @@ public final class LibBpf {
     private static final MethodHandle UPDATE =
             link("bpf_map_update_elem", Native.ints(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
     private static final MethodHandle LOOKUP = link("bpf_map_lookup_elem", INT_OF_FD_AND_TWO);
+    private static final MethodHandle NEXT_KEY = link("bpf_map_get_next_key", INT_OF_FD_AND_TWO);
     private static final MethodHandle DELETE =
             link("bpf_map_delete_elem", Native.ints(JAVA_INT, ADDRESS));
     private static final MethodHandle OBJ_GET = link("bpf_obj_get", INT_OF_POINTER);
@@ -202,6 +215,52 @@ public final class LibBpf {
         }
     }
 
+    /** Such as {@code lsm/file_open}. */
+    public static String programSection(MemorySegment program) {
+        try {
+            return Native.string((MemorySegment) PROGRAM_SECTION.invokeExact(program));
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Says whether loading the object loads this program. */
+    public static int setAutoload(MemorySegment program, boolean load) {
+        try {
+            return (int) PROGRAM_AUTOLOAD.invokeExact(program, load);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** A link to an iterator's program; NULL and {@link #errno()} on failure. */
+    public static MemorySegment attachIterator(MemorySegment program) {
+        try {
+            return (MemorySegment)
+                    ATTACH_ITERATOR.invokeExact(Native.callState(), program, MemorySegment.NULL);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    public static int linkFd(MemorySegment link) {
+        return callInt(LINK_FD, link);
+    }
+
+    /** A descriptor of one run of an iterator: reading it to its end is the run. */
+    public static int createIterator(int link) {
+        try {
+            return (int) ITERATOR_CREATE.invokeExact(link);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Has an object that is to be loaded use a map that exists. */
+    public static int reuseMap(MemorySegment map, int fd) {
+        return callInt(MAP_REUSE, map, fd);
+    }
+
     public static int mapFd(MemorySegment map) {
         return callInt(MAP_FD, map);
     }
@@ -249,6 +308,15 @@ public final class LibBpf {
     public static int lookup(int map, MemorySegment key, MemorySegment value) {
         try {
             return (int) LOOKUP.invokeExact(map, key, value);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** The key after this one into {@code next}, the first after NULL; -ENOENT after the last. */
+    public static int nextKey(int map, MemorySegment key, MemorySegment next) {
+        try {
+            return (int) NEXT_KEY.invokeExact(map, key, next);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

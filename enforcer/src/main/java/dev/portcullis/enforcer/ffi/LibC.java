@@ -20,6 +20,7 @@ public final class LibC {
     public static final int PROT_WRITE = 2;
 
     private static final int MAP_SHARED = 1;
+    private static final int SIGCONT = 18;
     private static final short POLLIN = 1;
     private static final short POLLNVAL = 0x20;
     private static final int CLOCK_BOOTTIME = 7;
@@ -43,6 +44,13 @@ public final class LibC {
                     "mmap",
                     Native.pointers(ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
                     Native.ERRNO);
+    private static final MethodHandle READ =
+            link(
+                    "read",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG),
+                    Native.ERRNO);
+    private static final MethodHandle KILL =
+            link("kill", Native.ints(JAVA_INT, JAVA_INT), Native.ERRNO);
     private static final MethodHandle POLL =
             link("poll", Native.ints(ADDRESS, JAVA_LONG, JAVA_INT), Native.ERRNO);
     private static final MethodHandle SYSCALL =
@@ -102,6 +110,47 @@ public final class LibC {
         }
         if (result < 0) {
             throw new BpfException("making the FIFO " + path, Native.errno());
+        }
+    }
+
+    /**
+     * Reads a descriptor to its end and forgets what it said.
+     *
+     * @throws BpfException if reading fails
+     */
+    public static void readToEnd(int fd, String what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(4096);
+            long result;
+            do {
+                result = (long) READ.invokeExact(Native.callState(), fd, buffer, buffer.byteSize());
+                if (result < 0 && Native.errno() != Errno.EINTR && Native.errno() != Errno.EAGAIN) {
+                    throw new BpfException(what, Native.errno());
+                }
+            } while (result != 0);
+        } catch (BpfException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * Sends SIGCONT to a process.
+     *
+     * @return false if there is none of that number
+     */
+    public static boolean continueProcess(int pid) {
+        try {
+            int result = (int) KILL.invokeExact(Native.callState(), pid, SIGCONT);
+            if (result < 0 && Native.errno() != Errno.ESRCH) {
+                throw new BpfException("continuing process " + pid, Native.errno());
+            }
+            return result == 0;
+        } catch (BpfException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
         }
     }
 

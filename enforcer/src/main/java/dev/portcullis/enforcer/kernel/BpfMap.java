@@ -8,6 +8,8 @@ import dev.portcullis.enforcer.ffi.Errno;
 import dev.portcullis.enforcer.ffi.LibBpf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A map of a loaded object. Its descriptor belongs to the object and lives as long.
@@ -54,6 +56,22 @@ public record BpfMap(String name, int fd) {
             check(
                     "reading map " + name,
                     LibBpf.lookup(fd, arena.allocateFrom(JAVA_INT, index), value));
+        }
+    }
+
+    /** Every key that is there, copied; keys that come or go meanwhile may be missed. */
+    public List<MemorySegment> keys(Arena arena, long keySize) {
+        List<MemorySegment> keys = new ArrayList<>();
+        MemorySegment at = MemorySegment.NULL;
+        while (true) {
+            MemorySegment next = arena.allocate(keySize, Long.BYTES);
+            int result = LibBpf.nextKey(fd, at, next);
+            if (result == -Errno.ENOENT) {
+                return keys;
+            }
+            check("reading map " + name, result);
+            keys.add(next);
+            at = next;
         }
     }
 

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.portcullis.enforcer.ffi.BpfException;
 import dev.portcullis.enforcer.ffi.LibBpf;
 import dev.portcullis.enforcer.ffi.LibBpfLog;
+import dev.portcullis.enforcer.ffi.LibC;
 import dev.portcullis.enforcer.layout.Btf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +27,9 @@ import java.util.Map;
 public final class BpfObject implements AutoCloseable {
     /** Room for the verifier's log, in bytes. It is only written when a program is refused. */
     private static final int LOG_SIZE = 8 << 20;
+
+    /** Where programs that are read, not attached, have their sections. */
+    private static final String ITERATOR = "iter/";
 
     /** As much of the log's end as an error message shows: the verdict stands there. */
     private static final int LOG_LINES = 60;
@@ -107,6 +111,31 @@ public final class BpfObject implements AutoCloseable {
     }
 
     /**
+     * Has the object use maps that exist in place of its own; before {@link #load}.
+     *
+     * @param fds descriptors by the maps' names; the caller still closes them
+     */
+    public void reuseMaps(Map<String, Integer> fds) {
+        fds.forEach(
+                (map, fd) -> check("taking over map " + map, LibBpf.reuseMap(findMap(map), fd)));
+    }
+
+    /** Leaves the programs of hooks out of {@link #load}: they are in the kernel already. */
+    public void skipHooks() {
+        for (MemorySegment program : programHandles()) {
+            if (!isIterator(program)) {
+                check(
+                        "leaving out program " + LibBpf.programName(program),
+                        LibBpf.setAutoload(program, false));
+            }
+        }
+    }
+
+    private static boolean isIterator(MemorySegment program) {
+        return LibBpf.programSection(program).startsWith(ITERATOR);
+    }
+
+    /**
      * Creates the maps and has the kernel verify the programs.
      *
      * @throws BpfException with libbpf's words and the end of the verifier's log
@@ -124,9 +153,12 @@ public final class BpfObject implements AutoCloseable {
         return new BpfMap(name, LibBpf.mapFd(findMap(name)));
     }
 
-    /** Names of all programs, in the order of the object. */
-    public List<String> programs() {
-        return programHandles().stream().map(LibBpf::programName).toList();
+    /** Names of all programs of hooks, in the order of the object. */
+    public List<String> hooks() {
+        return programHandles().stream()
+                .filter(program -> !isIterator(program))
+                .map(LibBpf::programName)
+                .toList();
     }
 
     private List<MemorySegment> programHandles() {
@@ -139,9 +171,40 @@ public final class BpfObject implements AutoCloseable {
         return programs;
     }
 
-    /** Attaches every program to the hook that its section names, in the order of the object. */
+    /** Runs an iterator's program over all that it iterates over. */
+    public void iterate(String program) {
+        MemorySegment handle =
+                programHandles().stream()
+                        .filter(candidate -> LibBpf.programName(candidate).equals(program))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no program " + program));
+        MemorySegment link = LibBpf.attachIterator(handle);
+        if (link.equals(MemorySegment.NULL)) {
+            throw new BpfException(
+                    "preparing iterator " + program, LibBpf.errno(), LibBpfLog.take());
+        }
+        try {
+            int fd = LibBpf.createIterator(LibBpf.linkFd(link));
+            check("starting iterator " + program, fd);
+            try {
+                LibC.readToEnd(fd, "running iterator " + program);
+            } finally {
+                LibC.close(fd);
+            }
+        } finally {
+            LibBpf.destroyLink(link);
+        }
+    }
+
+    /**
+     * Attaches every program of a hook to the hook that its section names, in the order of the
+     * object.
+     */
     public void attach() {
         for (MemorySegment program : programHandles()) {
+            if (isIterator(program)) {
+                continue;
+            }
             String name = LibBpf.programName(program);
             MemorySegment link = LibBpf.attach(program);
             if (link.equals(MemorySegment.NULL)) {

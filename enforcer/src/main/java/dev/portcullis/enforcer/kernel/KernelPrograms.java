@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.enforcer.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.portcullis.enforcer.layout.LayoutCheck;
 import dev.portcullis.enforcer.layout.Layouts;
-import dev.portcullis.policy.ruleset.Lane;
-import dev.portcullis.policy.ruleset.QuestionKind;
-import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.enforcer.layout.ReservedScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -15,20 +14,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /** How this agent's own BPF object is prepared, attached and pinned. */
 public final class KernelPrograms {
-    /** The rule set that refuses nothing. */
-    public static final RuleSet NO_RULES =
-            new RuleSet(
-                    "none",
-                    new int[RuleSet.CLASS_CELLS],
-                    1,
-                    new int[QuestionKind.values().length],
-                    new int[QuestionKind.values().length * Lane.values().length],
-                    List.of());
-
     private static final String OBJECT = "/dev/portcullis/bpf/portcullis.bpf.o";
 
     /** Scratch areas a CPU: {@code SCRATCH_PER_CPU} of {@code scratch.h}. */
@@ -43,16 +35,30 @@ public final class KernelPrograms {
     /** Bytes of a {@code struct scope} at most, in this and every other version of it. */
     static final int SCOPE_LIMIT = 256;
 
-    /** Maps that outlive the agent by name; the programs keep the others alive. */
+    /** The map of tasks that wait for an agent. */
+    static final String HELD = "held";
+
+    /** The map with what the agent tells the programs. */
+    static final String CONTROL = "control";
+
+    /** Maps that outlive the agent by name, for the next one: all that hold a state. */
     static final List<String> PINNED =
             List.of(
+                    "automaton",
                     "scope_by_namespaces",
                     SCOPES,
+                    "pods",
+                    "containers",
+                    "sandboxes",
+                    HELD,
+                    CONTROL,
                     "rule_sets",
                     "counters",
                     "statistics",
                     "tasks",
+                    "subjects",
                     "events",
+                    "scratch_areas",
                     "pin_info");
 
     private KernelPrograms() {}
@@ -76,13 +82,13 @@ public final class KernelPrograms {
      * Opens the object, checks that agent and object mean the same by every shared struct, and
      * sizes its maps.
      *
-     * @param defaultScope the scope of containers that no key names, or 0
+     * @param coverage which tasks the programs look for a scope for
      */
-    public static BpfObject open(int defaultScope) {
-        return open(image(), Layouts.ALL, defaultScope);
+    public static BpfObject open(Coverage coverage) {
+        return open(image(), Layouts.ALL, coverage);
     }
 
-    static BpfObject open(byte[] image, List<StructLayout> layouts, int defaultScope) {
+    static BpfObject open(byte[] image, List<StructLayout> layouts, Coverage coverage) {
         BpfObject object = BpfObject.open(image);
         try {
             List<String> differences = LayoutCheck.differences(object.btf(), layouts);
@@ -102,7 +108,13 @@ public final class KernelPrograms {
             object.setConstant("automaton_mask", RuleSetTable.CELLS - 1);
             object.setConstant("host_mount_namespace", hostNamespace("mnt"));
             object.setConstant("host_pid_namespace", hostNamespace("pid"));
-            object.setConstant("default_scope", defaultScope);
+            object.setConstant(
+                    "default_scope",
+                    (coverage == Coverage.CONTAINERS
+                                    ? ReservedScope.CONTAINERS
+                                    : ReservedScope.HOST)
+                            .number());
+            object.setConstant("by_pods", coverage == Coverage.PODS ? 1 : 0);
             return object;
         } catch (RuntimeException | Error e) {
             object.close();
@@ -115,6 +127,40 @@ public final class KernelPrograms {
      * process.
      */
     public static void attachAndPin(BpfObject object, Pins pins) {
+        writePinInfo(object);
+        for (String map : PINNED) {
+            object.pinMap(map, pins.map(map));
+        }
+        object.attach();
+        for (String program : object.hooks()) {
+            object.pinLink(program, pins.program(program));
+        }
+    }
+
+    /**
+     * Attaches the programs of an object that was loaded with another agent's maps, and puts them
+     * in the place of that agent's. For a moment both judge, by the same rules: what happens then
+     * is refused all the same, but counted and reported twice.
+     */
+    public static void replacePinned(BpfObject object, Pins pins) {
+        object.attach();
+        for (String program : object.hooks()) {
+            pins.replace(program, path -> object.pinLink(program, path));
+        }
+        writePinInfo(object);
+    }
+
+    /** Which object this is: SHA-256 of its bytes, hexadecimal. */
+    static String build() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(image()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Says whose the pins are. */
+    public static void writePinInfo(BpfObject object) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(Layouts.PIN_INFO);
             info.set(JAVA_INT, Layouts.offset(Layouts.PIN_INFO, "abi"), Layouts.ABI_VERSION);
@@ -122,14 +168,14 @@ public final class KernelPrograms {
                     JAVA_INT,
                     Layouts.offset(Layouts.PIN_INFO, "agent_pid"),
                     (int) ProcessHandle.current().pid());
+            MemorySegment.copy(
+                    HexFormat.of().parseHex(build()),
+                    0,
+                    info,
+                    JAVA_BYTE,
+                    Layouts.offset(Layouts.PIN_INFO, "build"),
+                    Layouts.HASH);
             object.map("pin_info").put(0, info);
-        }
-        for (String map : PINNED) {
-            object.pinMap(map, pins.map(map));
-        }
-        object.attach();
-        for (String program : object.programs()) {
-            object.pinLink(program, pins.program(program));
         }
     }
 

@@ -27,6 +27,7 @@ public final class KernelSupport {
     static final List<String> HOOKS =
             List.of(
                     "task_alloc",
+                    "bprm_creds_for_exec",
                     "bprm_check_security",
                     "bprm_committed_creds",
                     "file_open",

@@ -12,8 +12,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +28,18 @@ import java.util.stream.Stream;
 public final class Pins {
     /** Programs' pins begin so; the rest are maps. Names have no dots: bpffs refuses them. */
     private static final String PROGRAM = "program_";
+
+    /** What a program's pin is called until it takes its predecessor's place. */
+    private static final String NEXT = "_next";
+
+    /**
+     * Who made the pins.
+     *
+     * @param abi layout and meaning of the maps
+     * @param pid process of the agent, which may be long gone
+     * @param build SHA-256 of the object, hexadecimal
+     */
+    private record Owner(int abi, int pid, String build) {}
 
     private final Path folder;
 
@@ -72,7 +89,81 @@ public final class Pins {
         return Files.isDirectory(folder) && "bpf".equals(Files.getFileStore(folder).type());
     }
 
+    /**
+     * Whether there is something that an agent of this build or another can take over.
+     *
+     * @throws EnforcerException if there is something that it cannot
+     */
+    public boolean canBeTakenOver() {
+        if (!Files.isDirectory(folder) || !Files.exists(map(KernelPrograms.CONTROL))) {
+            return false;
+        }
+        Owner owner = owner();
+        if (owner.abi != Layouts.ABI_VERSION) {
+            refuse();
+        }
+        return true;
+    }
+
+    /** Whether all of these programs are pinned, and of this very build. */
+    public boolean hold(List<String> programs) {
+        return programs.stream().allMatch(program -> Files.exists(program(program)))
+                && owner().build.equals(KernelPrograms.build());
+    }
+
+    /** Descriptors of the maps, for the caller to close. */
+    public Map<String, Integer> openMaps() {
+        Map<String, Integer> fds = new HashMap<>();
+        for (String map : KernelPrograms.PINNED) {
+            int fd = LibBpf.get(map(map).toString());
+            if (fd < 0) {
+                fds.values().forEach(LibC::close);
+                throw new BpfException("opening " + map(map), -fd);
+            }
+            fds.put(map, fd);
+        }
+        return fds;
+    }
+
+    /** Puts a pin in the place of another in one step. */
+    void replace(String program, Consumer<Path> pin) {
+        Path next = folder.resolve(PROGRAM + program + NEXT);
+        try {
+            Files.deleteIfExists(next);
+            pin.accept(next);
+            Files.move(next, program(program), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new EnforcerException(
+                    "cannot replace the pin of "
+                            + program
+                            + " in "
+                            + folder
+                            + ": "
+                            + EnforcerException.reason(e),
+                    e);
+        }
+    }
+
     private void refuse() {
+        String cure = "; what it enforced is still enforced, until `portcullis unload` lifts it";
+        Owner owner = owner();
+        throw new EnforcerException(
+                owner.abi == Layouts.ABI_VERSION
+                        ? folder
+                                + " was left by an agent (PID "
+                                + owner.pid
+                                + ") that ended without cleaning up"
+                                + cure
+                        : folder
+                                + " was left by an agent of another version (map layout "
+                                + owner.abi
+                                + ", this one's is "
+                                + Layouts.ABI_VERSION
+                                + ")"
+                                + cure);
+    }
+
+    private Owner owner() {
         String cure = "; what it enforced is still enforced, until `portcullis unload` lifts it";
         int fd = LibBpf.get(map("pin_info").toString());
         if (fd < 0) {
@@ -86,22 +177,15 @@ public final class Pins {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(Layouts.PIN_INFO);
             new BpfMap("pin_info", fd).get(0, info);
-            int abi = info.get(ValueLayout.JAVA_INT, Layouts.offset(Layouts.PIN_INFO, "abi"));
-            int pid = info.get(ValueLayout.JAVA_INT, Layouts.offset(Layouts.PIN_INFO, "agent_pid"));
-            throw new EnforcerException(
-                    abi == Layouts.ABI_VERSION
-                            ? folder
-                                    + " was left by an agent (PID "
-                                    + pid
-                                    + ") that ended without cleaning up"
-                                    + cure
-                            : folder
-                                    + " was left by an agent of another version (map layout "
-                                    + abi
-                                    + ", this one's is "
-                                    + Layouts.ABI_VERSION
-                                    + ")"
-                                    + cure);
+            return new Owner(
+                    info.get(ValueLayout.JAVA_INT, Layouts.offset(Layouts.PIN_INFO, "abi")),
+                    info.get(ValueLayout.JAVA_INT, Layouts.offset(Layouts.PIN_INFO, "agent_pid")),
+                    HexFormat.of()
+                            .formatHex(
+                                    info.asSlice(
+                                                    Layouts.offset(Layouts.PIN_INFO, "build"),
+                                                    Layouts.HASH)
+                                            .toArray(ValueLayout.JAVA_BYTE)));
         } finally {
             LibC.close(fd);
         }
@@ -132,6 +216,7 @@ public final class Pins {
                                             !pin.getFileName().toString().startsWith(PROGRAM)))
                             .toList();
             lift();
+            releaseHeld();
             for (Path pin : pins) {
                 Files.delete(pin);
             }
@@ -140,6 +225,22 @@ public final class Pins {
         } catch (IOException e) {
             throw new EnforcerException(
                     "cannot remove the pins in " + folder + ": " + EnforcerException.reason(e), e);
+        }
+    }
+
+    /** Lets the tasks go that wait for an agent. */
+    private void releaseHeld() {
+        int control = LibBpf.get(map(KernelPrograms.CONTROL).toString());
+        int held = LibBpf.get(map(KernelPrograms.HELD).toString());
+        try {
+            if (control >= 0 && held >= 0) {
+                new HeldTasks(
+                                new Control(new BpfMap(KernelPrograms.CONTROL, control)),
+                                new BpfMap(KernelPrograms.HELD, held))
+                        .releaseAll();
+            }
+        } finally {
+            List.of(control, held).stream().filter(fd -> fd >= 0).forEach(LibC::close);
         }
     }
 

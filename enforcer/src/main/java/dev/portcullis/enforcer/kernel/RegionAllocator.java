@@ -62,6 +62,31 @@ public final class RegionAllocator {
     }
 
     /**
+     * Takes a stretch at a given place.
+     *
+     * @throws IllegalStateException if some of it is taken already; nothing has changed then
+     */
+    public void reserve(int begin, int length) {
+        Map.Entry<Integer, Integer> stretch = free.floorEntry(begin);
+        if (length <= 0
+                || stretch == null
+                || begin + (long) length > (long) stretch.getKey() + stretch.getValue()) {
+            throw new IllegalStateException(
+                    "[" + begin + ", " + ((long) begin + length) + ") is not free");
+        }
+        int from = stretch.getKey();
+        int to = from + stretch.getValue();
+        free.remove(from);
+        if (begin > from) {
+            free.put(from, begin - from);
+        }
+        if (begin + length < to) {
+            free.put(begin + length, to - begin - length);
+        }
+        available -= length;
+    }
+
+    /**
      * Gives a stretch back, exactly as it was taken.
      *
      * @throws IllegalStateException if some of it is free already; nothing has changed then

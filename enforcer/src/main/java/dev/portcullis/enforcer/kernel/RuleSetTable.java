@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.enforcer.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.portcullis.enforcer.ffi.LibC;
@@ -13,10 +14,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,9 @@ public final class RuleSetTable {
      */
     public static final int CELLS = 4 << 20;
 
+    /** Index of the empty rule set. */
+    static final int EMPTY = 0;
+
     /** {@code max_entries} of the map {@code rule_sets}; entry 0 is the empty rule set. */
     static final int RULE_SETS = 1024;
 
@@ -42,19 +49,28 @@ public final class RuleSetTable {
 
     /** A rule set in the kernel, and how many scopes have it. */
     private static final class Entry {
-        final RuleSet rules;
+        final String id;
         final int index;
         final int number;
         final int cells;
+        final int size;
         final int counters;
+        final int rules;
         int users;
 
-        Entry(RuleSet rules, int index, int number, int cells, int counters) {
-            this.rules = rules;
+        Entry(String id, int index, int number, int cells, int size, int counters, int rules) {
+            this.id = id;
             this.index = index;
             this.number = number;
             this.cells = cells;
+            this.size = size;
             this.counters = counters;
+            this.rules = rules;
+        }
+
+        /** Counters taken: a stretch cannot be empty. */
+        int countersTaken() {
+            return Math.max(1, rules);
         }
     }
 
@@ -64,8 +80,9 @@ public final class RuleSetTable {
     private final RegionAllocator cellSpace = new RegionAllocator(0, CELLS);
     private final RegionAllocator counterSpace = new RegionAllocator(0, COUNTERS);
     private final RegionAllocator indexSpace = new RegionAllocator(1, RULE_SETS);
-    private final Map<RuleSet, Entry> entries = new HashMap<>();
+    private final Map<String, Entry> entries = new HashMap<>(); // by id
     private final Runnable awaitPrograms;
+    private BiConsumer<RuleSet, List<RuleCount>> onLastUse = (rules, counts) -> {};
 
     /** Numbers of rule sets that are gone and still explained, the longest gone first. */
     private final ArrayDeque<Integer> gone = new ArrayDeque<>();
@@ -98,6 +115,11 @@ public final class RuleSetTable {
         this.awaitPrograms = awaitPrograms;
     }
 
+    /** Has somebody told what a rule set's rules did, just before it is freed. */
+    public void onLastUse(BiConsumer<RuleSet, List<RuleCount>> listener) {
+        onLastUse = listener;
+    }
+
     /** The cells of the automaton map. */
     static MemorySegment map(Arena arena, BpfMap automaton) {
         return LibC.map(
@@ -116,14 +138,95 @@ public final class RuleSetTable {
      * @throws EnforcerException if there is no room; nothing has changed then
      */
     public int acquire(RuleSet rules) {
-        Entry entry = entries.get(rules);
+        if (isEmpty(rules)) {
+            return EMPTY;
+        }
+        Entry entry = entries.get(rules.id());
         if (entry == null) {
             entry = write(rules);
-            entries.put(rules, entry);
-            byNumber.put(entry.number, rules);
+            entries.put(rules.id(), entry);
         }
+        byNumber.putIfAbsent(entry.number, rules);
         entry.users++;
         return entry.index;
+    }
+
+    /** Whether a rule set is the one that the kernel has without being told. */
+    private static boolean isEmpty(RuleSet rules) {
+        return rules.id().equals(BuiltInRules.NONE.id());
+    }
+
+    /**
+     * Takes over what another agent left in the kernel. Nobody uses the rule sets yet: they stay
+     * until {@link #releaseUnused}.
+     *
+     * @return ids of the rule sets, by their index
+     * @throws EnforcerException if what is there contradicts itself
+     */
+    public Map<Integer, String> recover() {
+        Map<Integer, String> found = new HashMap<>();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(Layouts.RULE_SET);
+            for (int index = 1; index < RULE_SETS; index++) {
+                ruleSets.get(index, value);
+                if (member(value, "cells") != 0) {
+                    Entry entry = read(index, value);
+                    reserve(entry);
+                    entries.put(entry.id, entry);
+                    found.put(index, entry.id);
+                    lastNumber = Math.max(lastNumber, entry.number);
+                }
+            }
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw new EnforcerException(
+                    "the rule sets that another agent left in the kernel overlap ("
+                            + e.getMessage()
+                            + "); lift them with `portcullis unload`",
+                    e);
+        }
+        return found;
+    }
+
+    private static Entry read(int index, MemorySegment value) {
+        byte[] id =
+                value.asSlice(Layouts.offset(Layouts.RULE_SET, "id"), Layouts.HASH)
+                        .toArray(JAVA_BYTE);
+        return new Entry(
+                HexFormat.of().formatHex(id),
+                index,
+                member(value, "number"),
+                member(value, "classes"),
+                member(value, "cells"),
+                member(value, "counters"),
+                member(value, "rules"));
+    }
+
+    private static int member(MemorySegment value, String name) {
+        return value.get(JAVA_INT, Layouts.offset(Layouts.RULE_SET, name));
+    }
+
+    private void reserve(Entry entry) {
+        indexSpace.reserve(entry.index, 1);
+        cellSpace.reserve(entry.cells, entry.size);
+        counterSpace.reserve(entry.counters, entry.countersTaken());
+    }
+
+    /** Counts one user more of a rule set that {@link #recover} found. */
+    public void retain(String id) {
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            throw new IllegalStateException("not in the kernel: " + id);
+        }
+        entry.users++;
+    }
+
+    /** Frees what {@link #recover} found and nobody has come to use since. */
+    public void releaseUnused() {
+        List<Entry> unused = entries.values().stream().filter(entry -> entry.users == 0).toList();
+        if (!unused.isEmpty()) {
+            awaitPrograms.run();
+            unused.forEach(this::free);
+        }
     }
 
     private Entry write(RuleSet rules) {
@@ -156,18 +259,20 @@ public final class RuleSetTable {
         }
         Entry entry =
                 new Entry(
-                        rules,
+                        rules.id(),
                         index.getAsInt(),
                         ++lastNumber,
                         cells.getAsInt(),
-                        counter.getAsInt());
+                        rules.size(),
+                        counter.getAsInt(),
+                        rules.rules().size());
         writeCells(rules, entry.cells);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment zero = arena.allocate(Layouts.RULE_COUNTER);
             for (int i = 0; i < rulesCount; i++) {
                 counters.put(entry.counters + i, zero);
             }
-            ruleSets.put(entry.index, describe(arena, entry, rulesCount));
+            ruleSets.put(entry.index, describe(arena, entry, rules));
         }
         return entry;
     }
@@ -183,16 +288,24 @@ public final class RuleSetTable {
         MemorySegment.copy(cells, 0, automaton, JAVA_INT, 4L * base, cells.length);
     }
 
-    private static MemorySegment describe(Arena arena, Entry entry, int rulesCount) {
+    private static MemorySegment describe(Arena arena, Entry entry, RuleSet rules) {
         MemorySegment value = arena.allocate(Layouts.RULE_SET);
         value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "number"), entry.number);
         value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "classes"), entry.cells);
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "cells"), entry.size);
         value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "counters"), entry.counters);
-        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "rules"), rulesCount);
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "rules"), entry.rules);
+        MemorySegment.copy(
+                HexFormat.of().parseHex(entry.id),
+                0,
+                value,
+                JAVA_BYTE,
+                Layouts.offset(Layouts.RULE_SET, "id"),
+                Layouts.HASH);
         long starts = Layouts.offset(Layouts.RULE_SET, "start");
         long unresolved = Layouts.offset(Layouts.RULE_SET, "unresolved");
         for (QuestionKind kind : QuestionKind.values()) {
-            int start = entry.rules.start(kind);
+            int start = rules.start(kind);
             if (start != RuleSet.NO_START) {
                 value.set(JAVA_INT, starts + 4L * kind.ordinal(), start + entry.cells);
             }
@@ -200,7 +313,7 @@ public final class RuleSetTable {
                 value.set(
                         JAVA_INT,
                         unresolved + 4L * (kind.ordinal() * Lane.values().length + lane.ordinal()),
-                        entry.rules.unresolved(kind, lane));
+                        rules.unresolved(kind, lane));
             }
         }
         return value;
@@ -211,22 +324,42 @@ public final class RuleSetTable {
      * more by then; this waits until no program that began before that can still be reading it.
      */
     public void release(RuleSet rules) {
-        Entry entry = entries.get(rules);
+        if (isEmpty(rules)) {
+            return;
+        }
+        Entry entry = entries.get(rules.id());
         if (entry == null) {
             throw new IllegalStateException("not in the kernel: " + rules);
         }
         if (--entry.users > 0) {
             return;
         }
+        onLastUse.accept(rules, counts(rules));
         awaitPrograms.run();
-        entries.remove(rules);
+        free(entry);
+    }
+
+    private void free(Entry entry) {
+        entries.remove(entry.id);
         gone.addLast(entry.number);
         if (gone.size() > REMEMBERED) {
             byNumber.remove(gone.removeFirst());
         }
-        cellSpace.release(entry.cells, rules.size());
-        counterSpace.release(entry.counters, Math.max(1, rules.rules().size()));
+        // So that an agent that comes after does not take it for one that is there.
+        try (Arena arena = Arena.ofConfined()) {
+            ruleSets.put(entry.index, arena.allocate(Layouts.RULE_SET));
+        }
+        cellSpace.release(entry.cells, entry.size);
+        counterSpace.release(entry.counters, entry.countersTaken());
         indexSpace.release(entry.index, 1);
+    }
+
+    /** The rule sets that are in the kernel and that this agent knows. */
+    public List<RuleSet> loaded() {
+        return entries.values().stream()
+                .map(entry -> byNumber.get(entry.number))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** The rule set of an event, or null if it has been gone for too long. */
@@ -239,7 +372,10 @@ public final class RuleSetTable {
      * RuleSet#rules()}.
      */
     public List<RuleCount> counts(RuleSet rules) {
-        Entry entry = entries.get(rules);
+        if (isEmpty(rules)) {
+            return List.of();
+        }
+        Entry entry = entries.get(rules.id());
         if (entry == null) {
             throw new IllegalStateException("not in the kernel: " + rules);
         }

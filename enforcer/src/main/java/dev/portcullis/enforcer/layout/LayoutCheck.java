@@ -34,6 +34,7 @@ public final class LayoutCheck {
         }
         compare(btf, "question_kind", "KIND_", ordinals(QuestionKind.values()), found);
         compare(btf, "statistic", "STATISTIC_", ordinals(Statistic.values()), found);
+        compare(btf, "reserved_scope", "SCOPE_", ordinals(ReservedScope.values()), found);
         Map<String, Integer> operations = new LinkedHashMap<>();
         for (Operation operation : Operation.values()) {
             if (operation != Operation.UNRECOGNIZED

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class Layouts {
     /** {@code ABI_VERSION} of the header. */
-    public static final int ABI_VERSION = 1;
+    public static final int ABI_VERSION = 2;
 
     /** {@code PATH_LIMIT} of the header, in bytes. */
     public static final int PATH_LIMIT = 4096;
@@ -28,15 +28,58 @@ public final class Layouts {
     public static final StructLayout NAMESPACES =
             struct("namespaces", JAVA_INT.withName("mount"), JAVA_INT.withName("pid"));
 
-    public static final StructLayout SCOPE = struct("scope", JAVA_INT.withName("rule_set"));
+    /** Bytes of {@code struct pod_uid}: hexadecimal digits in ASCII. */
+    public static final int POD_UID = 32;
+
+    /** Bytes of {@code struct container_id}: hexadecimal digits in ASCII. */
+    public static final int CONTAINER_ID = 64;
+
+    /** Bytes of a SHA-256. */
+    public static final int HASH = 32;
+
+    public static final StructLayout SCOPE =
+            struct(
+                    "scope",
+                    JAVA_INT.withName("number"),
+                    JAVA_INT.withName("rule_set"),
+                    JAVA_INT.withName("seen"),
+                    JAVA_INT.withName("padding"),
+                    bytes(POD_UID, "pod"),
+                    bytes(CONTAINER_ID, "container"));
+
+    public static final StructLayout BINDING =
+            struct(
+                    "binding",
+                    JAVA_INT.withName("scope"),
+                    JAVA_INT.withName("level"),
+                    JAVA_LONG.withName("cgroup"));
+
+    public static final StructLayout POD = struct("pod", JAVA_INT.withName("scope"));
+
+    public static final StructLayout HELD =
+            struct(
+                    "held",
+                    bytes(POD_UID, "pod"),
+                    bytes(CONTAINER_ID, "container"),
+                    JAVA_LONG.withName("since"));
+
+    public static final StructLayout CONTROL =
+            struct(
+                    "control",
+                    JAVA_LONG.withName("hold_until"),
+                    JAVA_LONG.withName("host_root"),
+                    JAVA_INT.withName("round"),
+                    JAVA_INT.withName("padding"));
 
     public static final StructLayout RULE_SET =
             struct(
                     "rule_set",
                     JAVA_INT.withName("number"),
                     JAVA_INT.withName("classes"),
+                    JAVA_INT.withName("cells"),
                     JAVA_INT.withName("counters"),
                     JAVA_INT.withName("rules"),
+                    bytes(HASH, "id"),
                     MemoryLayout.sequenceLayout(KINDS, JAVA_INT).withName("start"),
                     MemoryLayout.sequenceLayout((long) KINDS * Lane.values().length, JAVA_INT)
                             .withName("unresolved"));
@@ -50,10 +93,7 @@ public final class Layouts {
                     JAVA_LONG.withName("audited"));
 
     public static final StructLayout SUBJECT =
-            struct(
-                    "subject",
-                    JAVA_INT.withName("length"),
-                    MemoryLayout.sequenceLayout(256, JAVA_BYTE).withName("path"));
+            struct("subject", JAVA_INT.withName("length"), bytes(256, "path"));
 
     public static final StructLayout EVENT =
             struct(
@@ -68,7 +108,7 @@ public final class Layouts {
                     JAVA_INT.withName("uid"),
                     JAVA_INT.withName("mount_namespace"),
                     JAVA_INT.withName("pid_namespace"),
-                    MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("comm"),
+                    bytes(16, "comm"),
                     JAVA_BYTE.withName("outcome"),
                     JAVA_BYTE.withName("operation"),
                     JAVA_BYTE.withName("unresolved"),
@@ -76,16 +116,35 @@ public final class Layouts {
                     JAVA_INT.withName("length"));
 
     public static final StructLayout PIN_INFO =
-            struct("pin_info", JAVA_INT.withName("abi"), JAVA_INT.withName("agent_pid"));
+            struct(
+                    "pin_info",
+                    JAVA_INT.withName("abi"),
+                    JAVA_INT.withName("agent_pid"),
+                    bytes(HASH, "build"));
 
     /** Everything to compare with the object. */
     public static final List<StructLayout> ALL =
-            List.of(NAMESPACES, SCOPE, RULE_SET, RULE_COUNTER, SUBJECT, EVENT, PIN_INFO);
+            List.of(
+                    NAMESPACES,
+                    SCOPE,
+                    BINDING,
+                    POD,
+                    HELD,
+                    CONTROL,
+                    RULE_SET,
+                    RULE_COUNTER,
+                    SUBJECT,
+                    EVENT,
+                    PIN_INFO);
 
     private Layouts() {}
 
     private static StructLayout struct(String name, MemoryLayout... members) {
         return MemoryLayout.structLayout(members).withName(name);
+    }
+
+    private static MemoryLayout bytes(int count, String name) {
+        return MemoryLayout.sequenceLayout(count, JAVA_BYTE).withName(name);
     }
 
     /** Byte offset of a member. */

@@ -17,5 +17,11 @@ public enum Statistic {
     /** Operations refused, or forks failed, because a task's scope could not be kept or found. */
     STATE_FAILED,
     /** Executables whose path could not be remembered for events. */
-    SUBJECTS_FULL
+    SUBJECTS_FULL,
+    /** Operations refused because the task's scope had been given to another container. */
+    SCOPE_GONE,
+    /** Execs that waited until the agent knew their container. */
+    HELD,
+    /** Execs that should have waited, with no agent there or no room. */
+    NOT_HELD
 }

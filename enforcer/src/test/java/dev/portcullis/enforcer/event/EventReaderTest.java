@@ -29,7 +29,8 @@ class EventReaderTest {
     }
 
     private EventReader reader(Consumer<Event> consumer) {
-        return new EventReader(ring.reader(), new EventDecoder(new TestNames()), consumer);
+        return new EventReader(
+                ring.reader(), new EventDecoder(new TestNames()), consumer, () -> {});
     }
 
     private static EventRecord open(String path) {

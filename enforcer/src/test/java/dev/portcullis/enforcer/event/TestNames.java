@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.enforcer.event;
 
+import dev.portcullis.event.v1alpha1.Container;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
@@ -30,8 +31,8 @@ final class TestNames implements EventDecoder.Names {
                                     Map.of("team", "red"))));
 
     @Override
-    public String scope(int scope) {
-        return "scope " + scope;
+    public Container scope(int scope) {
+        return Container.newBuilder().setName("scope " + scope).build();
     }
 
     @Override

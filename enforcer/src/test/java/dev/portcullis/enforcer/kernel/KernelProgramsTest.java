@@ -22,14 +22,14 @@ class KernelProgramsTest {
     @Test
     void theObjectOpensWithoutTheKernel() {
         try (BpfObject object = BpfObject.open(KernelPrograms.image())) {
-            assertThat(object.programs()).hasSize(KernelSupport.HOOKS.size());
+            assertThat(object.hooks()).hasSize(KernelSupport.HOOKS.size());
         }
     }
 
     @Test
     void theObjectIsSizedForThisMachineOrTheRightThatLacksIsNamed() {
-        try (BpfObject object = KernelPrograms.open(1)) {
-            assertThat(object.programs()).isNotEmpty();
+        try (BpfObject object = KernelPrograms.open(Coverage.CONTAINERS)) {
+            assertThat(object.hooks()).isNotEmpty();
         } catch (EnforcerException e) {
             assertThat(e)
                     .hasMessageStartingWith("cannot read /proc/1/ns/")
@@ -40,7 +40,9 @@ class KernelProgramsTest {
 
     @Test
     void anObjectOfAnotherBuildIsRefusedWithBothSides() {
-        assertThatThrownBy(() -> KernelPrograms.open(KernelPrograms.image(), List.of(packed()), 0))
+        assertThatThrownBy(() ->
+                        KernelPrograms.open(
+                                KernelPrograms.image(), List.of(packed()), Coverage.BOUND))
                 .isInstanceOf(EnforcerException.class)
                 .hasMessageContaining("were not built together")
                 .hasMessageContaining(
@@ -51,7 +53,9 @@ class KernelProgramsTest {
     @Test
     void anObjectThatLacksAStructIsRefusedWithItsName() {
         StructLayout unknown = MemoryLayout.structLayout(JAVA_INT).withName("unheard_of");
-        assertThatThrownBy(() -> KernelPrograms.open(KernelPrograms.image(), List.of(unknown), 0))
+        assertThatThrownBy(() ->
+                        KernelPrograms.open(
+                                KernelPrograms.image(), List.of(unknown), Coverage.BOUND))
                 .isInstanceOf(EnforcerException.class)
                 .hasMessageContaining("struct unheard_of");
     }

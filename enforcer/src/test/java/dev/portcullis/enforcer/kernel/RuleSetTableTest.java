@@ -77,7 +77,7 @@ class RuleSetTableTest {
     private static RuleSet sized(String id, int rows, int rules) {
         RuleInfo rule = new RuleInfo("p", "n", "f", "", "Block", 0, "", Map.of());
         return new RuleSet(
-                id,
+                "%064x".formatted(id.hashCode()),
                 new int[RuleSet.CLASS_CELLS + rows * (RuleSet.ROW_HEAD + 1)],
                 1,
                 new int[QuestionKind.values().length],
@@ -245,7 +245,7 @@ class RuleSetTableTest {
 
     @Test
     void theEmptyRuleSetJudgesNothing() {
-        int index = table.acquire(KernelPrograms.NO_RULES);
+        int index = table.acquire(BuiltInRules.NONE);
         assertThat(judge(index, QuestionKind.READ, Lane.ENFORCE, "/etc/shadow")).isZero();
     }
 

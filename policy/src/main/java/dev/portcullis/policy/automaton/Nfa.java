@@ -2,6 +2,7 @@
 package dev.portcullis.policy.automaton;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,46 @@ public final class Nfa {
             int end = state();
             acceptTag.set(end, tag);
             epsilon(state, end);
+        }
+    }
+
+    /** The ascending tags that a text is accepted for, by a walk of this automaton as it is. */
+    public int[] accepted(byte[] text) {
+        BitSet here = new BitSet();
+        enter(START, here);
+        for (byte b : text) {
+            BitSet there = new BitSet();
+            for (int state = here.nextSetBit(0); state >= 0; state = here.nextSetBit(state + 1)) {
+                for (int edge = firstEdge(state); edge >= 0; edge = nextEdge(edge)) {
+                    if (!isEpsilon(edge) && sets.get(setOf(edge)).contains(b & 0xff)) {
+                        enter(target(edge), there);
+                    }
+                }
+            }
+            here = there;
+        }
+        return here.stream()
+                .map(this::acceptTag)
+                .filter(accepted -> accepted >= 0)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** Adds a state and all that are reached from it without reading. */
+    private void enter(int state, BitSet states) {
+        IntList stack = new IntList();
+        stack.add(state);
+        while (stack.size() > 0) {
+            int next = stack.removeLast();
+            if (!states.get(next)) {
+                states.set(next);
+                for (int edge = firstEdge(next); edge >= 0; edge = nextEdge(edge)) {
+                    if (isEpsilon(edge)) {
+                        stack.add(target(edge));
+                    }
+                }
+            }
         }
     }
 

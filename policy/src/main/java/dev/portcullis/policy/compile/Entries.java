@@ -17,16 +17,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rules and defaults of all policies in canonical order: by namespace and name of the policy,
- * then process, file, network, then as written with the default last. A default Allow says nothing
- * and has no entry.
+ * All rules and defaults of all policies in canonical order: by tier, then by namespace and name of
+ * the policy, then process, file, network, then as written with the default last. A default Allow
+ * says nothing and has no entry.
  */
 record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entry> network) {
     static Entries of(List<SourcedPolicy> policies) throws InvalidPolicyException {
         List<SourcedPolicy> sorted = new ArrayList<>(policies);
         sorted.sort(
-                Comparator.comparing(
-                                (SourcedPolicy policy) -> policy.policy().metadata().namespace())
+                Comparator.comparing((SourcedPolicy policy) -> policy.policy().tier())
+                        .thenComparing(policy -> policy.policy().metadata().namespace())
                         .thenComparing(policy -> policy.policy().metadata().name()));
         refuseTwins(sorted);
         Entries entries =
@@ -70,7 +70,14 @@ record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entr
                         spec.severity(),
                         spec.message(),
                         spec.labels());
-        Entry entry = new Entry(all.size(), action, spec.mode() == Mode.ENFORCE, rule, info);
+        Entry entry =
+                new Entry(
+                        all.size(),
+                        policy.policy().tier(),
+                        action,
+                        spec.mode() == Mode.ENFORCE,
+                        rule,
+                        info);
         all.add(entry);
         sectionEntries.add(entry);
     }
@@ -81,7 +88,7 @@ record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entr
             Metadata one = sorted.get(i - 1).policy().metadata();
             SourcedPolicy twin = sorted.get(i);
             Metadata other = twin.policy().metadata();
-            if (one.name().equals(other.name()) && one.namespace().equals(other.namespace())) {
+            if (one.qualifiedName().equals(other.qualifiedName())) {
                 String where = sorted.get(i - 1).source("metadata.name");
                 problems.add(
                         new Problem(
@@ -89,10 +96,9 @@ record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entr
                                 twin.lines().getOrDefault("metadata.name", 1),
                                 1,
                                 "metadata.name",
-                                "second policy %s/%s, the other is %s; give each its own name"
+                                "second policy %s, the other is %s; give each its own name"
                                         .formatted(
-                                                other.namespace(),
-                                                other.name(),
+                                                other.qualifiedName(),
                                                 where.isEmpty() ? "without a file" : where)));
             }
         }

@@ -3,6 +3,7 @@ package dev.portcullis.policy.compile;
 
 import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * A rule or a default, with its place in the canonical order.
  *
  * @param index its index in the rule set
+ * @param tier whose word it is
  * @param action what it says
  * @param enforced whether its policy is in mode Enforce
  * @param rule null for a default
  * @param info what events tell about it
  */
-record Entry(int index, Action action, boolean enforced, @Nullable Rule rule, RuleInfo info) {
+record Entry(
+        int index, Tier tier, Action action, boolean enforced, @Nullable Rule rule, RuleInfo info) {
     boolean isDefault() {
         return rule == null;
     }

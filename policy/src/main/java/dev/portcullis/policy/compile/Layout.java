@@ -46,7 +46,7 @@ final class Layout {
             starts[kind.ordinal()] = start < 0 ? RuleSet.NO_START : row(start, rowCells);
             for (Lane lane : Lane.values()) {
                 unresolved[kind.ordinal() * Lane.values().length + lane.ordinal()] =
-                        questions.unresolved(kind, lane);
+                        questions.unresolved(kind, lane).verdict();
             }
         }
         String id = ContentId.of(cells, dfa.classes(), starts, unresolved, rules);

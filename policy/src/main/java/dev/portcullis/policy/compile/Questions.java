@@ -25,16 +25,17 @@ final class Questions {
      * The verdict on an operation.
      *
      * @param matching ascending indices of the rules whose pattern matches
+     * @param without index of a rule or default to leave out, or {@link Ruling#NOBODY}
      */
-    int verdict(QuestionKind kind, Lane lane, int[] matching) {
+    Ruling decide(QuestionKind kind, Lane lane, int[] matching, int without) {
         if (kind == QuestionKind.READ_WRITE) {
-            return Precedence.stricter(
-                    verdict(QuestionKind.READ, lane, matching),
-                    verdict(QuestionKind.WRITE, lane, matching));
+            return decide(QuestionKind.READ, lane, matching, without)
+                    .stricter(decide(QuestionKind.WRITE, lane, matching, without));
         }
         List<Entry> applying = new ArrayList<>();
         for (Entry entry : governing(kind, lane)) {
-            if (entry.isDefault() || Arrays.binarySearch(matching, entry.index()) >= 0) {
+            if (entry.index() != without
+                    && (entry.isDefault() || Arrays.binarySearch(matching, entry.index()) >= 0)) {
                 applying.add(entry);
             }
         }
@@ -42,7 +43,7 @@ final class Questions {
     }
 
     /** The verdict where the path cannot be told. */
-    int unresolved(QuestionKind kind, Lane lane) {
+    Ruling unresolved(QuestionKind kind, Lane lane) {
         return Precedence.unresolved(governing(kind, lane));
     }
 

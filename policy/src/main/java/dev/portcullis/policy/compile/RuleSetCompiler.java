@@ -56,8 +56,8 @@ public final class RuleSetCompiler {
     /**
      * Compiles policies, in any order.
      *
-     * @throws InvalidPolicyException if two have the same namespace and name, or one that did not
-     *     come from the parser holds a path, network or port that is none
+     * @throws InvalidPolicyException if two have the same tier, namespace and name, or one that did
+     *     not come from the parser holds a path, network or port that is none
      * @throws PolicyTooComplexException if the result or what leads to it grows over the budget
      */
     public RuleSet compile(List<SourcedPolicy> policies)
@@ -78,8 +78,13 @@ public final class RuleSetCompiler {
             JointDfa joint = JointDfa.of(sections, budget);
             return Layout.of(joint, questions, rules, maxCells);
         } catch (AutomatonTooLargeException e) {
-            List<RuleInfo> worst = e.tags().stream().map(rules::get).toList();
-            throw new PolicyTooComplexException(String.valueOf(e.getMessage()), worst);
+            throw tooComplex(e, rules);
         }
+    }
+
+    static PolicyTooComplexException tooComplex(
+            AutomatonTooLargeException e, List<RuleInfo> rules) {
+        List<RuleInfo> worst = e.tags().stream().map(rules::get).toList();
+        return new PolicyTooComplexException(String.valueOf(e.getMessage()), worst);
     }
 }

@@ -2,7 +2,7 @@
 package dev.portcullis.policy.parse;
 
 import dev.portcullis.api.v1alpha1.Metadata;
-import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Parses files of SecurityPolicy documents. */
+/** Parses files of SecurityPolicy and ClusterSecurityPolicy documents. */
 public final class PolicyParser {
     private PolicyParser() {}
 
@@ -37,7 +37,7 @@ public final class PolicyParser {
             }
             empty = false;
             Values values = new Values(problems);
-            Optional<SecurityPolicy> policy = new PolicyReader(values).read(document);
+            Optional<Policy> policy = new PolicyReader(values).read(document);
             if (policy.isPresent()) {
                 refuseTwin(policy.get().metadata(), values.lines(), seen, problems);
                 policies.add(new SourcedPolicy(policy.get(), fileName, values.lines()));
@@ -55,7 +55,7 @@ public final class PolicyParser {
             Map<String, Integer> lines,
             Map<String, Integer> seen,
             Problems problems) {
-        String name = metadata.namespace() + "/" + metadata.name();
+        String name = metadata.qualifiedName();
         int line = lines.getOrDefault("metadata.name", 1);
         Integer other = seen.putIfAbsent(name, line);
         if (other != null) {

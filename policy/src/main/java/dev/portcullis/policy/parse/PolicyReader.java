@@ -2,9 +2,11 @@
 package dev.portcullis.policy.parse;
 
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.ClusterSecurityPolicy;
 import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.api.v1alpha1.Metadata;
 import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.api.v1alpha1.Rule;
 import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.SecurityPolicy;
@@ -31,7 +33,7 @@ final class PolicyReader {
         rules = new RuleReader(values);
     }
 
-    Optional<SecurityPolicy> read(Node document) {
+    Optional<Policy> read(Node document) {
         Optional<MappingNode> mapping = values.mapping(document, "");
         if (mapping.isEmpty()) {
             return Optional.empty();
@@ -43,39 +45,44 @@ final class PolicyReader {
                         "",
                         List.of("apiVersion", "kind", "metadata", "spec"),
                         List.of());
-        fixed(fields, "apiVersion", SecurityPolicy.API_VERSION, List.of());
-        fixed(fields, "kind", SecurityPolicy.KIND, List.of("ClusterSecurityPolicy"));
+        oneOf(fields, "apiVersion", List.of(Policy.API_VERSION));
+        boolean cluster =
+                oneOf(fields, "kind", List.of(SecurityPolicy.KIND, ClusterSecurityPolicy.KIND))
+                        .equals(ClusterSecurityPolicy.KIND);
         Optional<Metadata> metadata =
                 fields.required("metadata", "metadata: {name: my-policy}")
                         .flatMap(node -> values.mapping(node, "metadata"))
-                        .map(this::metadata);
-        Optional<SecurityPolicySpec> spec =
+                        .map(node -> metadata(node, cluster));
+        Optional<Fields> spec =
                 fields.required("spec", "what the policy says")
                         .flatMap(node -> values.mapping(node, "spec"))
-                        .map(this::spec);
-        return metadata.isPresent() && spec.isPresent()
-                ? Optional.of(new SecurityPolicy(metadata.get(), spec.get()))
-                : Optional.empty();
+                        .map(this::specFields);
+        if (metadata.isEmpty() || spec.isEmpty()) {
+            return Optional.empty();
+        }
+        LabelSelector namespaces = namespaceSelector(spec.get(), cluster);
+        return Optional.of(
+                cluster
+                        ? new ClusterSecurityPolicy(metadata.get(), namespaces, spec(spec.get()))
+                        : new SecurityPolicy(metadata.get(), spec(spec.get())));
     }
 
-    private void fixed(Fields fields, String name, String right, List<String> later) {
-        Optional<Node> node = fields.required(name, name + ": " + right);
+    /** A field that names one of a few; empty if it does not. */
+    private String oneOf(Fields fields, String name, List<String> right) {
+        Optional<Node> node = fields.required(name, name + ": " + right.getFirst());
         Optional<String> text = node.flatMap(value -> values.string(value, name));
-        if (text.isPresent() && !text.get().equals(right)) {
-            String wrong = "\"" + text.get() + "\"";
+        if (text.isPresent() && !right.contains(text.get())) {
             values.problems()
                     .add(
                             node.get(),
                             name,
-                            (later.contains(text.get())
-                                            ? Fields.notYet(wrong)
-                                            : wrong + " is not known here")
-                                    + "; write "
-                                    + right);
+                            "\"%s\" is not known here; write %s"
+                                    .formatted(text.get(), Suggestion.list(right)));
         }
+        return text.orElse("");
     }
 
-    private Metadata metadata(MappingNode node) {
+    private Metadata metadata(MappingNode node, boolean cluster) {
         Fields fields =
                 new Fields(
                         values,
@@ -87,36 +94,46 @@ final class PolicyReader {
                 fields.required("name", "name: my-policy")
                         .flatMap(value -> names.dnsSubdomain(value, "metadata.name"))
                         .orElse("");
-        String namespace =
-                fields.get("namespace")
-                        .flatMap(value -> names.dnsLabel(value, "metadata.namespace"))
-                        .orElse(Metadata.DEFAULT_NAMESPACE);
+        Optional<Node> given = fields.get("namespace");
+        Optional<String> namespace =
+                given.flatMap(value -> names.dnsLabel(value, "metadata.namespace"));
+        if (cluster && given.isPresent()) {
+            values.problems()
+                    .add(
+                            given.get(),
+                            "metadata.namespace",
+                            "a ClusterSecurityPolicy belongs to no namespace; remove this, and"
+                                    + " select namespaces with spec.namespaceSelector");
+        }
         fields.get("annotations").ifPresent(value -> values.mapping(value, "metadata.annotations"));
-        return new Metadata(name, namespace, labels(fields, "labels"));
+        return new Metadata(
+                name,
+                cluster ? "" : namespace.orElse(Metadata.DEFAULT_NAMESPACE),
+                labels(fields, "labels"));
     }
 
-    private SecurityPolicySpec spec(MappingNode node) {
-        Fields fields =
-                new Fields(
-                        values,
-                        node,
-                        "spec",
-                        List.of(
-                                "podSelector",
-                                "containers",
-                                "mode",
-                                "severity",
-                                "message",
-                                "labels",
-                                "process",
-                                "file",
-                                "network"),
-                        List.of("capabilities", "system", "namespaceSelector"));
+    private Fields specFields(MappingNode node) {
+        return new Fields(
+                values,
+                node,
+                "spec",
+                List.of(
+                        "namespaceSelector",
+                        "podSelector",
+                        "containers",
+                        "mode",
+                        "severity",
+                        "message",
+                        "labels",
+                        "process",
+                        "file",
+                        "network"),
+                List.of("capabilities", "system"));
+    }
+
+    private SecurityPolicySpec spec(Fields fields) {
         return new SecurityPolicySpec(
-                fields.get("podSelector")
-                        .map(value ->
-                                new SelectorReader(values, names).read(value, "spec.podSelector"))
-                        .orElse(LabelSelector.EVERYTHING),
+                selector(fields, "podSelector"),
                 containers(fields),
                 fields.get("mode")
                         .flatMap(value -> values.named(value, "spec.mode", Mode.class, List.of()))
@@ -129,6 +146,25 @@ final class PolicyReader {
                 section(fields, "process", rules::process),
                 section(fields, "file", rules::file),
                 section(fields, "network", rules::network));
+    }
+
+    private LabelSelector namespaceSelector(Fields fields, boolean cluster) {
+        Optional<Node> node = fields.get("namespaceSelector");
+        if (node.isPresent() && !cluster) {
+            values.problems()
+                    .add(
+                            node.get(),
+                            fields.field("namespaceSelector"),
+                            "a SecurityPolicy selects in its own namespace; remove this, or write"
+                                    + " kind: ClusterSecurityPolicy");
+        }
+        return selector(fields, "namespaceSelector");
+    }
+
+    private LabelSelector selector(Fields fields, String name) {
+        return fields.get(name)
+                .map(value -> new SelectorReader(values, names).read(value, fields.field(name)))
+                .orElse(LabelSelector.EVERYTHING);
     }
 
     private List<String> containers(Fields fields) {

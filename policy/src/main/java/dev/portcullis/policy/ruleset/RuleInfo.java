@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.ruleset;
 
+import dev.portcullis.api.v1alpha1.Tier;
 import java.util.Map;
 
 /**
  * What an event tells about the rule that decided.
  *
- * @param policy name of the SecurityPolicy
- * @param namespace its namespace
+ * @param policy name of the policy
+ * @param namespace its namespace; empty for a ClusterSecurityPolicy
  * @param field the rule's place in it, such as {@code spec.file.rules[0]} or {@code
  *     spec.process.default}
  * @param source {@code FILE:LINE}, or empty where the policy did not come from a file
@@ -27,5 +28,15 @@ public record RuleInfo(
         Map<String, String> labels) {
     public RuleInfo {
         labels = Map.copyOf(labels);
+    }
+
+    /** Whose word it is. */
+    public Tier tier() {
+        return namespace.isEmpty() ? Tier.CLUSTER : Tier.NAMESPACE;
+    }
+
+    /** {@code NAMESPACE/NAME} of the policy, or {@code NAME} of a ClusterSecurityPolicy. */
+    public String qualifiedPolicy() {
+        return namespace.isEmpty() ? policy : namespace + "/" + policy;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
@@ -125,6 +126,64 @@ class RuleSetCompilerTest {
                 .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
         assertThat(rules.unresolved(QuestionKind.EXEC, Lane.AUDIT))
                 .isEqualTo(Verdict.of(Verdict.REFUSE | Verdict.KILL, 0));
+    }
+
+    private static List<SourcedPolicy> cluster(String file, String name, String spec)
+            throws InvalidPolicyException {
+        String head =
+                "apiVersion: portcullis.dev/v1alpha1\nkind: ClusterSecurityPolicy\nmetadata: {name: "
+                        + name
+                        + "}\nspec:\n";
+        String yaml = head + spec.indent(2);
+        return PolicyParser.parse(file, yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void anAllowExemptsFromTheDefaultsOfItsOwnTier() throws PolicyException {
+        String allow = "process: {default: Block, rules: [{action: Allow, paths: ['%s']}]}";
+        List<SourcedPolicy> policies =
+                new ArrayList<>(parse("a.yaml", "a", allow.formatted("/{both,own}")));
+        policies.addAll(cluster("z.yaml", "z", allow.formatted("/{both,all}")));
+        RuleSet rules = new RuleSetCompiler().compile(policies);
+        assertThat(rules.rules())
+                .extracting(rule -> rule.qualifiedPolicy() + " " + rule.field())
+                .as("the cluster's stand first")
+                .containsExactly(
+                        "z spec.process.rules[0]",
+                        "z spec.process.default",
+                        "shop/a spec.process.rules[0]",
+                        "shop/a spec.process.default");
+        assertThat(rules.rules().getFirst().namespace()).isEmpty();
+        assertThat(rules.rules().getFirst().tier()).isEqualTo(Tier.CLUSTER);
+        assertThat(judge(rules, QuestionKind.EXEC, "/both")).isEqualTo(Verdict.ALLOW);
+        assertThat(judge(rules, QuestionKind.EXEC, "/own"))
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
+        assertThat(judge(rules, QuestionKind.EXEC, "/all"))
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 3));
+        assertThat(judge(rules, QuestionKind.EXEC, "/none"))
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
+        assertThat(rules.unresolved(QuestionKind.EXEC, Lane.ENFORCE))
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
+    }
+
+    @Test
+    void theTierIsPartOfTheId() throws PolicyException {
+        String spec = "process: {rules: [{action: Block, paths: [/x]}]}";
+        RuleSet own = new RuleSetCompiler().compile(parse("a.yaml", "a", spec));
+        RuleSet all = new RuleSetCompiler().compile(cluster("a.yaml", "a", spec));
+        assertThat(own.cells()).isEqualTo(all.cells());
+        assertThat(own.id()).isNotEqualTo(all.id());
+    }
+
+    @Test
+    void policiesOfOneNameInBothTiersAreNoTwins() throws PolicyException {
+        List<SourcedPolicy> policies = new ArrayList<>(parse("a.yaml", "p", "mode: Audit"));
+        policies.addAll(cluster("b.yaml", "p", "mode: Audit"));
+        assertThat(new RuleSetCompiler().compile(policies).rules()).isEmpty();
+        policies.addAll(cluster("c.yaml", "p", "mode: Audit"));
+        assertThatThrownBy(() -> new RuleSetCompiler().compile(policies))
+                .isInstanceOf(InvalidPolicyException.class)
+                .hasMessageContaining("second policy p, the other is b.yaml:3");
     }
 
     @Test

@@ -3,14 +3,17 @@ package dev.portcullis.policy.oracle;
 
 import dev.portcullis.api.v1alpha1.Access;
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.ClusterSecurityPolicy;
 import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.api.v1alpha1.NetworkRule;
+import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.api.v1alpha1.ProcessRule;
 import dev.portcullis.api.v1alpha1.Protocol;
 import dev.portcullis.api.v1alpha1.Rule;
 import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.math.BigInteger;
@@ -39,14 +42,22 @@ final class Oracle {
     @SuppressWarnings("ArrayRecordComponent") // not compared
     record Operation(QuestionKind kind, byte[] path, int protocol, InetAddress peer, int port) {}
 
-    private final List<SecurityPolicy> policies;
+    private final List<Policy> policies;
 
-    Oracle(List<SecurityPolicy> policies) {
+    private final String without;
+
+    Oracle(List<Policy> policies) {
+        this(policies, "");
+    }
+
+    /** As if one rule or default were not there. */
+    Oracle(List<Policy> policies, String without) {
+        this.without = without;
         this.policies =
                 policies.stream()
                         .sorted(
-                                Comparator.comparing(
-                                                (SecurityPolicy one) -> one.metadata().namespace())
+                                Comparator.comparing((Policy one) -> one instanceof SecurityPolicy)
+                                        .thenComparing(one -> one.metadata().namespace())
                                         .thenComparing(one -> one.metadata().name()))
                         .toList();
     }
@@ -64,13 +75,20 @@ final class Oracle {
     }
 
     private Answer ask(Operation operation, QuestionKind kind, Lane lane) {
+        Answer cluster = ask(operation, kind, lane, Tier.CLUSTER);
+        Answer namespace = ask(operation, kind, lane, Tier.NAMESPACE);
+        return namespace.action().compareTo(cluster.action()) > 0 ? namespace : cluster;
+    }
+
+    private Answer ask(Operation operation, QuestionKind kind, Lane lane, Tier tier) {
         List<Answer> matching = new ArrayList<>();
         Answer byDefault = new Answer(Action.ALLOW, "");
-        for (SecurityPolicy policy : policies) {
-            if (lane == Lane.ENFORCE && policy.spec().mode() == Mode.AUDIT) {
+        for (Policy policy : policies) {
+            if (policy instanceof ClusterSecurityPolicy != (tier == Tier.CLUSTER)
+                    || lane == Lane.ENFORCE && policy.spec().mode() == Mode.AUDIT) {
                 continue;
             }
-            String prefix = policy.metadata().namespace() + "/" + policy.metadata().name() + " ";
+            String prefix = prefix(policy);
             Section<? extends Rule> section =
                     switch (kind) {
                         case EXEC -> policy.spec().process();
@@ -85,11 +103,13 @@ final class Oracle {
                     };
             for (int i = 0; i < section.rules().size(); i++) {
                 Rule rule = section.rules().get(i);
-                if (names(rule, operation, kind)) {
-                    matching.add(new Answer(rule.action(), prefix + name + ".rules[" + i + "]"));
+                String by = prefix + name + ".rules[" + i + "]";
+                if (!by.equals(without) && names(rule, operation, kind)) {
+                    matching.add(new Answer(rule.action(), by));
                 }
             }
-            if (section.defaultAction().compareTo(byDefault.action()) > 0) {
+            if (section.defaultAction().compareTo(byDefault.action()) > 0
+                    && !without.equals(prefix + name + ".default")) {
                 byDefault = new Answer(section.defaultAction(), prefix + name + ".default");
             }
         }
@@ -112,15 +132,17 @@ final class Oracle {
         return allowed ? new Answer(Action.ALLOW, "") : byDefault;
     }
 
+    private static String prefix(Policy policy) {
+        return policy.metadata().namespace() + "/" + policy.metadata().name() + " ";
+    }
+
     /** The place of a rule's name in the canonical order. */
     private int order(String by) {
         if (by.isEmpty()) {
             return -1;
         }
         for (int p = 0; p < policies.size(); p++) {
-            SecurityPolicy policy = policies.get(p);
-            String prefix =
-                    policy.metadata().namespace() + "/" + policy.metadata().name() + " spec.file.";
+            String prefix = prefix(policies.get(p)) + "spec.file.";
             if (by.startsWith(prefix)) {
                 String rest = by.substring(prefix.length());
                 int index =

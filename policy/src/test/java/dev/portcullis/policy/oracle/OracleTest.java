@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.portcullis.api.v1alpha1.Action;
-import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.compile.RuleSetCompiler;
@@ -39,7 +39,7 @@ class OracleTest {
         int refused = 0;
         for (int set = 0; set < POLICY_SETS; set++) {
             RandomCases world = new RandomCases(SEED + set);
-            List<SecurityPolicy> policies = world.policies();
+            List<Policy> policies = world.policies();
             RuleSet rules =
                     new RuleSetCompiler()
                             .compile(policies.stream().map(SourcedPolicy::of).toList());
@@ -88,7 +88,7 @@ class OracleTest {
         }
     }
 
-    private static byte[] question(Operation operation) {
+    static byte[] question(Operation operation) {
         return operation.kind() == QuestionKind.EGRESS
                 ? EgressQuestion.of(operation.protocol(), operation.peer(), operation.port())
                 : operation.path();

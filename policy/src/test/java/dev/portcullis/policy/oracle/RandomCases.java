@@ -3,12 +3,14 @@ package dev.portcullis.policy.oracle;
 
 import dev.portcullis.api.v1alpha1.Access;
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.ClusterSecurityPolicy;
 import dev.portcullis.api.v1alpha1.Direction;
 import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.api.v1alpha1.Metadata;
 import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.api.v1alpha1.NetworkRule;
+import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.api.v1alpha1.ProcessRule;
 import dev.portcullis.api.v1alpha1.Protocol;
 import dev.portcullis.api.v1alpha1.Rule;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** Policies and operations from a small world, in which they often meet. */
@@ -108,29 +111,37 @@ final class RandomCases {
     private final List<String> patterns = new ArrayList<>();
 
     RandomCases(long seed) {
-        random = new Random(seed);
+        // The first numbers of a Random are nearly the same for neighbouring seeds.
+        random = new Random(new SplittableRandom(seed).nextLong());
     }
 
-    List<SecurityPolicy> policies() {
+    List<Policy> policies() {
         patterns.clear();
-        List<SecurityPolicy> policies = new ArrayList<>();
-        int count = 1 + random.nextInt(3);
+        List<Policy> policies = new ArrayList<>();
+        int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            policies.add(
-                    new SecurityPolicy(
-                            new Metadata("p" + i, pick(List.of("shop", "web")), Map.of()),
-                            new SecurityPolicySpec(
-                                    LabelSelector.EVERYTHING,
-                                    List.of(),
-                                    random.nextInt(4) == 0 ? Mode.AUDIT : Mode.ENFORCE,
-                                    random.nextInt(11),
-                                    "",
-                                    Map.of(),
-                                    section(() -> new ProcessRule(action(), paths())),
-                                    section(() -> new FileRule(action(), paths(), access())),
-                                    section(this::network))));
+            policies.add(policy("p" + random.nextInt(2) + i));
         }
         return policies;
+    }
+
+    private Policy policy(String name) {
+        SecurityPolicySpec spec =
+                new SecurityPolicySpec(
+                        LabelSelector.EVERYTHING,
+                        List.of(),
+                        random.nextInt(4) == 0 ? Mode.AUDIT : Mode.ENFORCE,
+                        random.nextInt(11),
+                        "",
+                        Map.of(),
+                        section(() -> new ProcessRule(action(), paths())),
+                        section(() -> new FileRule(action(), paths(), access())),
+                        section(this::network));
+        return random.nextInt(3) == 0
+                ? new ClusterSecurityPolicy(
+                        new Metadata(name, "", Map.of()), LabelSelector.EVERYTHING, spec)
+                : new SecurityPolicy(
+                        new Metadata(name, pick(List.of("shop", "web")), Map.of()), spec);
     }
 
     Operation operation() {

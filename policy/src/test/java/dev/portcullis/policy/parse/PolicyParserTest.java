@@ -10,8 +10,10 @@ import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.api.v1alpha1.Protocol;
 import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.Problem;
 import dev.portcullis.policy.SourcedPolicy;
@@ -120,6 +122,38 @@ class PolicyParserTest {
     }
 
     @Test
+    void aClusterPolicyHasNoNamespaceAndSelectsSome() throws InvalidPolicyException {
+        String head = HEAD.replace("kind: ", "kind: Cluster");
+        List<SourcedPolicy> parsed =
+                parse(
+                        head
+                                + "  mode: Audit\n---\n"
+                                + head.replace("web", "shops")
+                                + "  namespaceSelector: {matchLabels: {kind: shop}}\n---\n"
+                                + HEAD
+                                + "  mode: Audit\n");
+        assertThat(parsed)
+                .extracting(one -> one.policy().metadata().qualifiedName())
+                .containsExactly("web", "shops", "default/web");
+        assertThat(parsed)
+                .extracting(one -> one.policy().tier())
+                .containsExactly(Tier.CLUSTER, Tier.CLUSTER, Tier.NAMESPACE);
+        Policy everywhere = parsed.get(0).policy();
+        Policy shops = parsed.get(1).policy();
+        Policy own = parsed.get(2).policy();
+        assertThat(everywhere.kind()).isEqualTo("ClusterSecurityPolicy");
+        assertThat(everywhere.selectsNamespace("any", Map.of())).isTrue();
+        assertThat(shops.selectsNamespace("any", Map.of())).isFalse();
+        assertThat(shops.selectsNamespace("any", Map.of("kind", "shop"))).isTrue();
+        assertThat(own.selectsNamespace("default", Map.of())).isTrue();
+        assertThat(own.selectsNamespace("shop", Map.of())).isFalse();
+        assertThat(everywhere.spec().mode()).isEqualTo(Mode.AUDIT);
+        assertThat(parsed.get(0).withMode(Mode.ENFORCE).policy())
+                .isEqualTo(everywhere.withMode(Mode.ENFORCE))
+                .isNotEqualTo(everywhere);
+    }
+
+    @Test
     void aFileCanHoldManyDocumentsAndEmptyOnes() throws InvalidPolicyException {
         String one = HEAD + "  mode: Audit\n";
         assertThat(parse("---\n" + one + "---\n---\n" + one.replace("web", "db") + "...\n"))
@@ -207,7 +241,21 @@ class PolicyParserTest {
                 whole("text\n", 1, 1, "", "found a string; expected a mapping"),
                 whole(body.replace("v1alpha1", "v1"), 1, 13, "apiVersion", "is not known here"),
                 whole(body.replace("SecurityP", "P"), 2, 7, "kind", "write SecurityPolicy"),
-                whole(body.replace("SecurityP", "ClusterSecurityP"), 2, 7, "kind", later),
+                whole(body.replace("SecurityP", "P"), 2, 7, "kind", "or ClusterSecurityPolicy"),
+                whole(
+                        body.replace("SecurityP", "ClusterSecurityP")
+                                .replace("web}", "web, namespace: shop}"),
+                        3,
+                        34,
+                        "metadata.namespace",
+                        "belongs to no namespace"),
+                whole(
+                        body.replace("SecurityP", "ClusterSecurityP")
+                                + "  namespaceSelector: {matchLabel: {a: b}}",
+                        6,
+                        23,
+                        "spec.namespaceSelector.matchLabel",
+                        "did you mean \"matchLabels\"?"),
                 whole(body.replace("kind: SecurityPolicy\n", ""), 1, 1, "kind", "missing"),
                 whole(body.replace("{name: web}", "{}"), 3, 11, "metadata.name", "missing"),
                 whole(body.replace("web}", "Web}"), 3, 18, "metadata.name", "is no DNS name"),
@@ -240,7 +288,12 @@ class PolicyParserTest {
                 row("  containers: [a_b]", 5, 16, "spec.containers[0]", "is no DNS label"),
                 row("  capabilities: {}", 5, 3, "spec.capabilities", later),
                 row("  system: {}", 5, 3, "spec.system", later),
-                row("  namespaceSelector: {}", 5, 3, "spec.namespaceSelector", later),
+                row(
+                        "  namespaceSelector: {}",
+                        5,
+                        22,
+                        "spec.namespaceSelector",
+                        "write kind: ClusterSecurityPolicy"),
                 row("  podselector: {}", 5, 3, "spec.podselector", "did you mean \"podSelector\"?"),
                 row("  <<: {}", 5, 3, "spec.<<", "unknown field"),
                 row("  ? [a]\n  : b", 5, 5, "spec", "field name is no string"),
