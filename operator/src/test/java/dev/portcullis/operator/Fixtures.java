@@ -34,6 +34,12 @@ public final class Fixtures {
         return this;
     }
 
+    /** A pod whose namespace has not been seen. */
+    public Fixtures early(PodView pod) {
+        pods.add(pod);
+        return this;
+    }
+
     public Fixtures node(String name, boolean ready) {
         nodes.put(name, new NodeView(name, "uid-" + name, ready));
         return this;
@@ -41,6 +47,7 @@ public final class Fixtures {
 
     public Fixtures pod(PodView pod) {
         pods.add(pod);
+        namespaces.putIfAbsent(pod.namespace(), NamespaceView.unlabelled(pod.namespace()));
         return this;
     }
 
@@ -89,11 +96,31 @@ public final class Fixtures {
         return new PolicyKey("SecurityPolicy", namespace, name);
     }
 
+    /** A policy of the cluster that was accepted. Its uid is {@code uid-NAME}. */
+    public static PolicyView clusterPolicy(String name, long generation, String spec) {
+        return new PolicyView(
+                new PolicyKey("ClusterSecurityPolicy", "", name),
+                "uid-" + name,
+                generation,
+                Optional.of(
+                        new Accepted(
+                                generation,
+                                parse(
+                                        "{apiVersion: portcullis.dev/v1alpha1, kind: ClusterSecurityPolicy, metadata: {name: %s}, spec: %s}"
+                                                .formatted(name, spec)))),
+                List.of(),
+                Map.of(),
+                PolicyStatus.NONE);
+    }
+
     /** A policy, by its spec in flow style. */
     public static SourcedPolicy source(String namespace, String name, String spec) {
-        String yaml =
+        return parse(
                 "{apiVersion: portcullis.dev/v1alpha1, kind: SecurityPolicy, metadata: {name: %s, namespace: %s}, spec: %s}"
-                        .formatted(name, namespace, spec);
+                        .formatted(name, namespace, spec));
+    }
+
+    private static SourcedPolicy parse(String yaml) {
         try {
             SourcedPolicy parsed =
                     PolicyParser.parse("", yaml.getBytes(StandardCharsets.UTF_8)).getFirst();
