@@ -131,7 +131,7 @@ node_booted() {
 }
 
 # wait_for_node: with one retry if the node's init was never reached, which is the emulator's doing: it takes 6 s, or 20
-# on a busy machine, but once in some fifty boots it hung.
+# on a busy machine, but once in some twenty boots it hung.
 wait_for_node() {
     local attempt
     BOOT_ID=''
