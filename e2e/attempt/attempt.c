@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -437,6 +438,21 @@ static void do_pivot(const char *dir)
 	result(value, "pivot_root(\"%s\")", dir);
 }
 
+/* Moves this process into a cgroup, as a container runtime does. */
+static void do_cgroup(const char *dir)
+{
+	char file[PATH_MAX];
+	int fd, value = -1;
+
+	snprintf(file, sizeof(file), "%s/cgroup.procs", dir);
+	fd = open(file, O_WRONLY);
+	if (fd >= 0) {
+		value = write(fd, "0", 1) == 1 ? 0 : -1;
+		close(fd);
+	}
+	result(value, "write(\"%s\", \"0\")", file);
+}
+
 static void do_chroot(const char *dir)
 {
 	result(chroot(dir) ?: chdir("/"), "chroot(\"%s\")", dir);
@@ -734,6 +750,8 @@ static void run(char *name, char *rest)
 		do_unshare(A);
 	else if (IS("setuid"))
 		do_setuid(atoi(A));
+	else if (IS("cgroup"))
+		do_cgroup(A);
 	else if (IS("pivot"))
 		do_pivot(A);
 	else if (IS("bind"))

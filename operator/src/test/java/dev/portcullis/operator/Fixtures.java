@@ -13,11 +13,14 @@ import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.parse.PolicyParser;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A small cluster to decide about. */
 public final class Fixtures {
@@ -31,6 +34,12 @@ public final class Fixtures {
         return this;
     }
 
+    /** A pod whose namespace has not been seen. */
+    public Fixtures early(PodView pod) {
+        pods.add(pod);
+        return this;
+    }
+
     public Fixtures node(String name, boolean ready) {
         nodes.put(name, new NodeView(name, "uid-" + name, ready));
         return this;
@@ -38,6 +47,7 @@ public final class Fixtures {
 
     public Fixtures pod(PodView pod) {
         pods.add(pod);
+        namespaces.putIfAbsent(pod.namespace(), NamespaceView.unlabelled(pod.namespace()));
         return this;
     }
 
@@ -77,15 +87,40 @@ public final class Fixtures {
                 PolicyStatus.NONE);
     }
 
+    /** Waits long enough for a machine that has other things to do. */
+    public static ConditionFactory eventually() {
+        return Awaitility.await().atMost(Duration.ofMinutes(1));
+    }
+
     public static PolicyKey key(String namespace, String name) {
         return new PolicyKey("SecurityPolicy", namespace, name);
     }
 
+    /** A policy of the cluster that was accepted. Its uid is {@code uid-NAME}. */
+    public static PolicyView clusterPolicy(String name, long generation, String spec) {
+        return new PolicyView(
+                new PolicyKey("ClusterSecurityPolicy", "", name),
+                "uid-" + name,
+                generation,
+                Optional.of(
+                        new Accepted(
+                                generation,
+                                parse(
+                                        "{apiVersion: portcullis.dev/v1alpha1, kind: ClusterSecurityPolicy, metadata: {name: %s}, spec: %s}"
+                                                .formatted(name, spec)))),
+                List.of(),
+                Map.of(),
+                PolicyStatus.NONE);
+    }
+
     /** A policy, by its spec in flow style. */
     public static SourcedPolicy source(String namespace, String name, String spec) {
-        String yaml =
+        return parse(
                 "{apiVersion: portcullis.dev/v1alpha1, kind: SecurityPolicy, metadata: {name: %s, namespace: %s}, spec: %s}"
-                        .formatted(name, namespace, spec);
+                        .formatted(name, namespace, spec));
+    }
+
+    private static SourcedPolicy parse(String yaml) {
         try {
             SourcedPolicy parsed =
                     PolicyParser.parse("", yaml.getBytes(StandardCharsets.UTF_8)).getFirst();

@@ -46,7 +46,7 @@ class KernelProgramsTest {
                 .isInstanceOf(EnforcerException.class)
                 .hasMessageContaining("were not built together")
                 .hasMessageContaining(
-                        "struct pin_info has 8 bytes in the object and 4 in the agent")
+                        "struct pin_info has 40 bytes in the object and 4 in the agent")
                 .hasMessageContaining("`make clean build`");
     }
 

@@ -34,7 +34,7 @@ public record Plan(
     public static final Plan NONE =
             new Plan(
                     new ClusterView(List.of(), Map.of(), Map.of(), List.of()),
-                    new Decision(List.of(), Map.of(), null),
+                    new Decision(List.of(), Map.of(), Set.of(), null),
                     Map.of(),
                     Map.of(),
                     Map.of(),

@@ -58,7 +58,7 @@ public final class Planner {
 
     private Plan plan(ClusterView view, Decision decision) {
         Map<String, Map<String, DesiredPod>> pods = new HashMap<>();
-        Set<String> incomplete = new HashSet<>();
+        Set<String> incomplete = new HashSet<>(decision.undecided());
         for (PodDecision wanted : decision.pods()) {
             String node = wanted.pod().node();
             Map<String, DesiredPod> known = before.pods().getOrDefault(node, Map.of());
@@ -69,6 +69,7 @@ public final class Planner {
             Map<String, DesiredPod> here = pods.computeIfAbsent(node, key -> new HashMap<>());
             pod.ifPresent(desired -> here.put(wanted.pod().cgroupUid(), desired));
         }
+        incomplete.forEach(node -> pods.computeIfAbsent(node, key -> new HashMap<>()));
         Map<String, DesiredNode> nodes = new HashMap<>();
         pods.forEach(
                 (node, here) -> nodes.put(node, DesiredNode.of(here, !incomplete.contains(node))));

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pods all pods on nodes, also those that no policy selects
  * @param policies all policies that could be read
+ * @param undecided nodes with pods whose namespace has not been seen yet, which are not in {@code
+ *     pods}: without its labels it cannot be told which policies select them
  * @param until when this decision must be made anew, though nothing has changed; null for never
  */
 public record Decision(
-        List<PodDecision> pods, Map<PolicyKey, PolicyDecision> policies, @Nullable Instant until) {
+        List<PodDecision> pods,
+        Map<PolicyKey, PolicyDecision> policies,
+        Set<String> undecided,
+        @Nullable Instant until) {
     public Decision {
         pods = List.copyOf(pods);
         policies = Map.copyOf(policies);
+        undecided = Set.copyOf(undecided);
     }
 
     /**

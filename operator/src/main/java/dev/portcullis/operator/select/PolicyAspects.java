@@ -2,8 +2,6 @@
 package dev.portcullis.operator.select;
 
 import dev.portcullis.api.v1alpha1.Mode;
-import dev.portcullis.api.v1alpha1.SecurityPolicy;
-import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
 import dev.portcullis.operator.view.NamespaceView;
 import dev.portcullis.operator.view.PodView;
 import dev.portcullis.policy.SourcedPolicy;
@@ -13,7 +11,7 @@ final class PolicyAspects {
     private PolicyAspects() {}
 
     static boolean selects(SourcedPolicy source, NamespaceView namespace) {
-        return source.policy().metadata().namespace().equals(namespace.name());
+        return source.policy().selectsNamespace(namespace.name(), namespace.labels());
     }
 
     /** Whether it selects the pod, given that it selects its namespace. */
@@ -35,24 +33,6 @@ final class PolicyAspects {
     }
 
     static SourcedPolicy inMode(SourcedPolicy source, Mode mode) {
-        SecurityPolicySpec spec = source.policy().spec();
-        if (spec.mode() == mode) {
-            return source;
-        }
-        SecurityPolicySpec other =
-                new SecurityPolicySpec(
-                        spec.podSelector(),
-                        spec.containers(),
-                        mode,
-                        spec.severity(),
-                        spec.message(),
-                        spec.labels(),
-                        spec.process(),
-                        spec.file(),
-                        spec.network());
-        return new SourcedPolicy(
-                new SecurityPolicy(source.policy().metadata(), other),
-                source.file(),
-                source.lines());
+        return mode(source) == mode ? source : source.withMode(mode);
     }
 }

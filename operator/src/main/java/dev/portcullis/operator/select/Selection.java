@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Decides which policies hold for which container.
@@ -71,7 +72,14 @@ public final class Selection {
                     .ifPresent(
                             accepted -> rulings.put(policy.key(), rule(policy, accepted, modes)));
         }
-        List<PodDecision> pods = oldestOfEachCgroup().stream().map(this::decide).toList();
+        Map<Boolean, List<PodView>> known =
+                oldestOfEachCgroup().stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        pod -> view.namespaces().containsKey(pod.namespace())));
+        List<PodDecision> pods = known.get(true).stream().map(this::decide).toList();
+        Set<String> undecided =
+                known.get(false).stream().map(PodView::node).collect(Collectors.toSet());
         for (PolicyView policy : view.policies()) {
             policy.accepted()
                     .ifPresent(accepted ->
@@ -87,13 +95,12 @@ public final class Selection {
                         .map(NamespaceMode::until)
                         .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder());
-        return new Decision(pods, policies, until.orElse(null));
+        return new Decision(pods, policies, undecided, until.orElse(null));
     }
 
-    /** Also those that only a pod or a policy speaks of: informers do not run in step. */
+    /** Also those that only a policy speaks of: informers do not run in step. */
     private Set<String> namespaces() {
         Set<String> names = new HashSet<>(view.namespaces().keySet());
-        view.pods().forEach(pod -> names.add(pod.namespace()));
         view.policies().stream()
                 .map(policy -> policy.key().namespace())
                 .filter(Predicate.not(String::isEmpty))

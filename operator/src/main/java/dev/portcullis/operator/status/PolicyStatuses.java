@@ -6,6 +6,7 @@ import dev.portcullis.node.v1alpha1.PolicyCount;
 import dev.portcullis.operator.plan.Plan;
 import dev.portcullis.operator.select.Decision.PolicyDecision;
 import dev.portcullis.operator.select.Decision.Ruling;
+import dev.portcullis.operator.select.NamespaceMode;
 import dev.portcullis.operator.select.PolicyRef;
 import dev.portcullis.operator.serve.NodeProgress;
 import dev.portcullis.operator.view.Counts;
@@ -80,18 +81,29 @@ final class PolicyStatuses {
         return counts.getOrDefault(key.namespace() + "/" + key.name(), Counts.ZERO);
     }
 
-    /** {@code Mixed} only where namespaces differ, which those of a SecurityPolicy cannot. */
+    /**
+     * {@code Mixed} where namespaces differ, which those of a SecurityPolicy cannot. Protected ones
+     * differ from all others by themselves and are told of only where there are no others.
+     */
     private static String mode(PolicyDecision decision) {
-        Set<String> modes =
-                decision.namespaces().values().stream()
-                        .map(Ruling::ref)
-                        .map(ref -> ref.map(PolicyRef::mode).map(Mode::text).orElse("Off"))
-                        .collect(Collectors.toSet());
+        Set<String> modes = modes(decision, false);
+        if (modes.isEmpty()) {
+            modes = modes(decision, true);
+        }
         return switch (modes.size()) {
             case 0 -> decision.written().text();
             case 1 -> modes.iterator().next();
             default -> "Mixed";
         };
+    }
+
+    private static Set<String> modes(PolicyDecision decision, boolean guarded) {
+        return decision.namespaces().values().stream()
+                .filter(ruling ->
+                        (ruling.namespace().reason() == NamespaceMode.Reason.PROTECTED) == guarded)
+                .map(Ruling::ref)
+                .map(ref -> ref.map(PolicyRef::mode).map(Mode::text).orElse("Off"))
+                .collect(Collectors.toSet());
     }
 
     private Condition condition(

@@ -90,7 +90,11 @@ public final class ClusterWatch implements AutoCloseable {
         for (SharedIndexInformer<?> informer : informers) {
             CompletionStage<Void> started = informer.start();
             started.exceptionally(error -> {
-                LOG.error("watching {}", informer.getApiTypeClass().getSimpleName(), error);
+                // Only when it is closed before it has begun; else the handler below says go on.
+                LOG.warn(
+                        "watching {}: {}",
+                        informer.getApiTypeClass().getSimpleName(),
+                        error.toString());
                 return null;
             });
         }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.operator.compile;
 
+import static dev.portcullis.operator.Fixtures.eventually;
 import static dev.portcullis.operator.Fixtures.key;
 import static dev.portcullis.operator.Fixtures.source;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.operator.compile.Compilation.Compiled;
@@ -80,7 +80,7 @@ class CompilationsTest {
     }
 
     private Compilation awaited(PolicySet set) {
-        return await().until(() -> compilations.get(set), Optional::isPresent).orElseThrow();
+        return eventually().until(() -> compilations.get(set), Optional::isPresent).orElseThrow();
     }
 
     private static PolicySet set(String name, long generation, String spec) {

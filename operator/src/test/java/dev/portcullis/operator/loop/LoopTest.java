@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.operator.loop;
 
+import static dev.portcullis.operator.Fixtures.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +33,7 @@ class LoopTest {
                 loop.wake();
             }
             go.countDown();
-            await().untilAsserted(() -> assertThat(turns).hasValue(2));
+            eventually().untilAsserted(() -> assertThat(turns).hasValue(2));
         }
         assertThat(turns).hasValue(2);
     }
@@ -52,7 +52,7 @@ class LoopTest {
                         })) {
             loop.start();
             loop.wake();
-            await().untilAsserted(() -> assertThat(turns).hasValue(2));
+            eventually().untilAsserted(() -> assertThat(turns).hasValue(2));
         }
     }
 
@@ -63,7 +63,7 @@ class LoopTest {
             loop.wakeIn(Duration.ofDays(400_000));
             loop.wakeIn(Duration.ofMillis(1));
             loop.wakeIn(Duration.ofDays(1));
-            await().untilAsserted(() -> assertThat(turns).hasValue(1));
+            eventually().untilAsserted(() -> assertThat(turns).hasValue(1));
         }
     }
 

@@ -18,6 +18,7 @@ import dev.portcullis.operator.select.Selection;
 import dev.portcullis.operator.view.ClusterView;
 import dev.portcullis.operator.view.PolicyKey;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -65,6 +66,15 @@ class PlannerTest {
         assertThat(plan.node("a").pods()).containsOnlyKeys("uid-free");
         assertThat(plan.node("a").complete()).isFalse();
         assertThat(plan.needed()).hasSize(1);
+    }
+
+    @Test
+    void aNodeWithAPodThatIsUndecidedIsNotComplete() {
+        ClusterView view = new Fixtures().early(pod("new", "web-0", "web", "a", "c")).view();
+
+        Plan plan = plan(view, PlannerTest::compiled);
+
+        assertThat(plan.node("a")).isEqualTo(new DesiredNode(Map.of(), false));
     }
 
     @Test

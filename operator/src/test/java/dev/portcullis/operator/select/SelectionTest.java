@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.operator.select;
 
+import static dev.portcullis.operator.Fixtures.clusterPolicy;
 import static dev.portcullis.operator.Fixtures.key;
 import static dev.portcullis.operator.Fixtures.pod;
 import static dev.portcullis.operator.Fixtures.policy;
@@ -166,6 +167,57 @@ class SelectionTest {
         cluster.pod(forged).pod(real);
 
         assertThat(decide().pods()).extracting(PodDecision::pod).containsExactly(real);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{process: {default: Block}}                                               | shop,bank",
+                "{namespaceSelector: {matchLabels: {team: a}}}                             | shop",
+                "{namespaceSelector: {matchLabels: {team: a}}, podSelector: {matchLabels: {app: db}}} |",
+                "{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [a]}]}} | bank",
+            })
+    void aPolicyOfTheClusterSelectsNamespacesByTheirLabels(String spec, String selected) {
+        cluster.namespace("shop", Map.of("team", "a"), "")
+                .namespace("bank", Map.of("team", "b"), "")
+                .pod(pod("shop", "web-0", "web", "a", "nginx"))
+                .pod(pod("bank", "web-1", "web", "a", "nginx"))
+                .pod(pod("kube-system", "dns-0", "web", "a", "dns"))
+                .policy(clusterPolicy("p", 1, spec));
+
+        assertThat(
+                        decide().pods().stream()
+                                .filter(pod -> !pod.unnamed().isEmpty())
+                                .map(pod -> pod.pod().namespace()))
+                .containsExactlyInAnyOrder(selected == null ? new String[0] : selected.split(","));
+    }
+
+    @Test
+    void aPolicyOfTheClusterHasTheModeOfEachNamespace() {
+        cluster.namespace("shop", Map.of(NamespaceMode.LABEL, "audit"), "")
+                .namespace("bank", Map.of(), "")
+                .pod(pod("shop", "web-0", "web", "a", "nginx"))
+                .pod(pod("bank", "web-1", "web", "a", "nginx"))
+                .policy(clusterPolicy("p", 1, EVERYTHING));
+
+        assertThat(decide().pods())
+                .flatExtracting(pod -> pod.unnamed().refs())
+                .extracting(PolicyRef::mode)
+                .containsExactlyInAnyOrder(Mode.AUDIT, Mode.ENFORCE);
+    }
+
+    @Test
+    void aPodWhoseNamespaceHasNotBeenSeenIsNotDecided() {
+        cluster.early(pod("new", "web-0", "web", "a", "nginx"))
+                .pod(pod("shop", "web-1", "web", "b", "nginx"));
+
+        Decision decision = decide();
+
+        assertThat(decision.pods())
+                .extracting(decided -> decided.pod().node())
+                .containsExactly("b");
+        assertThat(decision.undecided()).containsExactly("a");
     }
 
     private static PodView mirror(String name, String created) {

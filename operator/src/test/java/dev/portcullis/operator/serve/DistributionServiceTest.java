@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.operator.serve;
 
+import static dev.portcullis.operator.Fixtures.eventually;
 import static dev.portcullis.operator.Fixtures.pod;
 import static dev.portcullis.operator.Fixtures.policy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.node.v1alpha1.Applied;
 import dev.portcullis.node.v1alpha1.Hello;
@@ -125,14 +125,15 @@ class DistributionServiceTest {
         node.applied(Applied.newBuilder().setVersion(version).build());
         node.report(Report.newBuilder().setScopes(7).build());
 
-        await().untilAsserted(() -> {
-            NodeProgress progress = board.progress().get("node-a");
-            assertThat(progress.connected()).isTrue();
-            assertThat(progress.kernel()).isEqualTo("6.12");
-            assertThat(progress.version()).isEqualTo(version);
-            assertThat(progress.pods()).containsOnlyKeys("uid-web-0");
-            assertThat(progress.report().getScopes()).isEqualTo(7);
-        });
+        eventually()
+                .untilAsserted(() -> {
+                    NodeProgress progress = board.progress().get("node-a");
+                    assertThat(progress.connected()).isTrue();
+                    assertThat(progress.kernel()).isEqualTo("6.12");
+                    assertThat(progress.version()).isEqualTo(version);
+                    assertThat(progress.pods()).containsOnlyKeys("uid-web-0");
+                    assertThat(progress.report().getScopes()).isEqualTo(7);
+                });
     }
 
     @Test
@@ -142,12 +143,12 @@ class DistributionServiceTest {
         node.next();
         node.applied(
                 Applied.newBuilder().setVersion(node.next().getSnapshot().getVersion()).build());
-        await().until(() -> board.progress().get("node-a").pods().size() == 1);
+        eventually().until(() -> board.progress().get("node-a").pods().size() == 1);
 
         node.hangUp();
 
         assertThat(node.end().isOk()).isTrue();
-        await().until(() -> !board.progress().get("node-a").connected());
+        eventually().until(() -> !board.progress().get("node-a").connected());
         assertThat(board.progress().get("node-a").pods()).hasSize(1);
     }
 
@@ -193,7 +194,7 @@ class DistributionServiceTest {
         FakeNode node = new FakeNode(channel, "a").hello(HELLO).hello(HELLO);
 
         assertThat(node.end().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        await().until(() -> !board.progress().get("node-a").connected());
+        eventually().until(() -> !board.progress().get("node-a").connected());
     }
 
     @Test

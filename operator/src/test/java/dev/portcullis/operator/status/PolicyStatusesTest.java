@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.operator.status;
 
+import static dev.portcullis.operator.Fixtures.clusterPolicy;
 import static dev.portcullis.operator.Fixtures.pod;
 import static dev.portcullis.operator.Fixtures.policy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -216,6 +217,20 @@ class PolicyStatusesTest {
         assertCondition(
                 status(), "Programmed", true, "NoPods", "Warning: namespace shop has label");
         assertThat(status().mode()).isEqualTo("Audit");
+    }
+
+    @Test
+    void theModeOfAPolicyOfTheClusterLeavesProtectedNamespacesAside() {
+        PolicyView policy = clusterPolicy("all", 1, SPEC);
+        Fixtures many =
+                new Fixtures()
+                        .policy(policy)
+                        .namespace("kube-system", Map.of(), "")
+                        .namespace("shop", Map.of(), "");
+        assertThat(status(many.view(), policy).mode()).isEqualTo("Enforce");
+
+        many.namespace("bank", Map.of(NamespaceMode.LABEL, "audit"), "");
+        assertThat(status(many.view(), policy).mode()).isEqualTo("Mixed");
     }
 
     @Test

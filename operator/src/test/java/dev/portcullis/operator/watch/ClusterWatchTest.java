@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.operator.watch;
 
+import static dev.portcullis.operator.Fixtures.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.portcullis.operator.kube.Resources;
 import dev.portcullis.operator.view.PodView;
@@ -63,27 +63,28 @@ class ClusterWatchTest {
     void changesThatMatterAreToldAndOthersAreNot() {
         start();
         client.resource(pod("web-0", "")).create();
-        await().untilAsserted(() -> assertThat(watch.view().pods()).hasSize(1));
+        eventually().untilAsserted(() -> assertThat(watch.view().pods()).hasSize(1));
 
         client.resource(pod("web-0", "a")).update();
-        await().untilAsserted(() ->
-                assertThat(watch.pod("shop", "web-0").orElseThrow().node()).isEqualTo("a"));
+        eventually()
+                .untilAsserted(() ->
+                        assertThat(watch.pod("shop", "web-0").orElseThrow().node()).isEqualTo("a"));
         int before = changes.get();
         client.resource(pod("web-0", "a"))
                 .edit(pod ->
                         pod.edit().editMetadata().addToAnnotations("x", "y").endMetadata().build());
         client.resource(pod("web-1", "a")).create();
-        await().untilAsserted(() -> assertThat(watch.view().pods()).hasSize(2));
+        eventually().untilAsserted(() -> assertThat(watch.view().pods()).hasSize(2));
         assertThat(changes).hasValue(before + 1);
 
         client.resource(pod("web-0", "a")).delete();
-        await().untilAsserted(() -> assertThat(watch.pod("shop", "web-0")).isEmpty());
+        eventually().untilAsserted(() -> assertThat(watch.pod("shop", "web-0")).isEmpty());
     }
 
     private void start() {
         watch = new ClusterWatch(client, changes::incrementAndGet);
         watch.start();
-        await().until(watch::synced);
+        eventually().until(watch::synced);
     }
 
     private static Pod pod(String name, String node) {

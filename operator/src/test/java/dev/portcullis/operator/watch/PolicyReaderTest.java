@@ -26,6 +26,26 @@ class PolicyReaderTest {
     }
 
     @Test
+    void aPolicyOfTheClusterIsReadToo() {
+        GenericKubernetesResource resource =
+                policy(1, Map.of("namespaceSelector", Map.of("matchLabels", Map.of("a", "b"))));
+        resource.setKind("ClusterSecurityPolicy");
+        resource.getMetadata().setNamespace(null);
+
+        PolicyView view = reader.read(resource, null);
+
+        assertThat(view.problems()).isEmpty();
+        assertThat(view.key()).hasToString("p");
+        assertThat(
+                        view.accepted()
+                                .orElseThrow()
+                                .source()
+                                .policy()
+                                .selectsNamespace("shop", Map.of("a", "b")))
+                .isTrue();
+    }
+
+    @Test
     void whatIsWrongIsSaidWithItsField() {
         Map<String, Object> spec =
                 Map.of(
