@@ -18,7 +18,7 @@ declare -rA NODE_SUITE=([stable]=bookworm [newest]=trixie)
 readonly NEWEST_SUITES=(trixie forky sid experimental)
 readonly NEWEST_PACKAGES='runc crun'
 # What those want beyond what trixie has.
-readonly NEWEST_LIBRARIES='libblake3-0'
+readonly NEWEST_LIBRARIES='libblake3-0 libjson-c5'
 readonly NODE_SIZE=6G
 
 flavour_of() { if [[ $1 == newest ]]; then echo newest; else echo stable; fi; }
@@ -70,6 +70,11 @@ finish_root() {
     rm -rf "$root/usr/share/"{perl,perl5,zsh,bash-completion,gdb,i18n} "$root/var/cache/"* "$root/etc/resolv.conf"
     : >"$root/etc/resolv.conf"
     chroot "$root" /sbin/ldconfig || die "ldconfig in the node's root failed"
+    # Not by running them: crun wants a /proc even for --version.
+    for tool in /usr/bin/containerd /usr/sbin/runc /usr/bin/crun; do
+        chroot "$root" /lib64/ld-linux-x86-64.so.2 --list "$tool" >/dev/null ||
+            die "a library that $tool needs is missing in lib/node-image.sh"
+    done
 }
 
 fill_node() {

@@ -125,17 +125,24 @@ node_ready() {
         'jsonpath={.status.nodeInfo.bootID} {.status.conditions[?(@.type=="Ready")].status}') == "$BOOT_ID True" ]]
 }
 
-# wait_for_node: with one retry if the node's init was never reached, which is the emulator's doing.
+node_booted() {
+    alive node || exit
+    grep -qs '^node: ' "$RUN/logs/console.log"
+}
+
+# wait_for_node: with one retry if the node's init was never reached, which is the emulator's doing: it takes 6 s, or 20
+# on a busy machine, but once in some twenty boots it hung.
 wait_for_node() {
     local attempt
+    BOOT_ID=''
     for attempt in 1 2; do
-        BOOT_ID=''
-        (wait_for 240 "node ready" node_ready) && return
-        tail -n 20 "$RUN/logs/console.log" "$RUN/logs/node.log" >&2
-        if ((attempt == 2)) || grep -qs '^node: ' "$RUN/logs/console.log"; then
+        if (wait_for 90 "the node's init reached" node_booted); then
+            (wait_for 240 "node ready" node_ready) && return
             break
         fi
-        note "the node's init was never reached: trying once more"
+        tail -n 20 "$RUN/logs/console.log" "$RUN/logs/node.log" >&2
+        ((attempt == 1)) || break
+        note "trying to boot the node once more"
         stop node
         launch_node
     done
