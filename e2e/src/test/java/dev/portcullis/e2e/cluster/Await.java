@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Waits, all of them bounded: a node in an emulator takes ten times as long as another. */
 final class Await {
-    private static final Duration BOUND = Duration.ofSeconds(240);
+    private static final Duration BOUND = Duration.ofMinutes(4);
     private static final long PERIOD_MILLISECONDS = 500;
 
     private Await() {}

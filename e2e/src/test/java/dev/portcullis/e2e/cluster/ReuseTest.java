@@ -50,7 +50,7 @@ class ReuseTest {
         assertThat(BpfMaps.names("sandboxes")).contains(uid);
 
         pods.deleteAndAwait("judged");
-        Duration soon = Duration.ofSeconds(60);
+        Duration soon = Duration.ofMinutes(1);
         for (String map : new String[] {"pods", "sandboxes"}) {
             Await.until(
                     "pod is forgotten in " + map,
