@@ -3,6 +3,8 @@ package dev.portcullis.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.util.Comparator;
@@ -14,7 +16,16 @@ final class Cluster {
     /** Where the manifest puts the product. */
     static final String PORTCULLIS = "portcullis";
 
-    private static final KubernetesClient CLIENT = new KubernetesClientBuilder().build();
+    /** An emulated node that is busy takes more than the usual 10 s to begin an exec. */
+    private static final int PATIENCE_MILLISECONDS = 120_000;
+
+    private static final KubernetesClient CLIENT = new KubernetesClientBuilder()
+                    .withConfig(
+                            new ConfigBuilder(Config.autoConfigure(null))
+                                    .withRequestTimeout(PATIENCE_MILLISECONDS)
+                                    .withConnectionTimeout(PATIENCE_MILLISECONDS)
+                                    .build())
+                    .build();
     private static final String NODE = enforcer().getSpec().getNodeName();
 
     private Cluster() {}
