@@ -19,7 +19,8 @@ final class Cluster {
     /** An emulated node that is busy takes more than the usual 10 s to begin an exec. */
     private static final int PATIENCE_MILLISECONDS = 120_000;
 
-    private static final KubernetesClient CLIENT = new KubernetesClientBuilder()
+    private static final KubernetesClient CLIENT =
+            new KubernetesClientBuilder()
                     .withConfig(
                             new ConfigBuilder(Config.autoConfigure(null))
                                     .withRequestTimeout(PATIENCE_MILLISECONDS)
