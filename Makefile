@@ -2,7 +2,7 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build images manifests test unit-test kernel-test lint demo vm cluster cluster-down fmt clean
+.PHONY: help deps build images manifests test unit-test kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
 
 # The kernel of `make vm`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
 KERNEL ?= 6.12
@@ -10,6 +10,11 @@ KERNEL ?= 6.12
 RUNTIME ?= runc
 # The kernels of `make test`.
 KERNELS ?= 6.1 6.12 7.3
+
+# The clusters of `make e2e`, each KERNEL/RUNTIME; the nodes have crun beside their default.
+CLUSTERS ?= 6.1/runc 6.12/newest
+# The cluster of `make test`; empty for none.
+SMOKE ?= 6.12/runc
 
 MVN = JAVA_HOME="$$(e2e/find-jdk)" mvn -B -ntp
 
@@ -31,9 +36,10 @@ manifests: deps ## write deploy/crds and deploy/portcullis.yaml anew
 	@$(MVN) -q -pl crds test -Dtest=CrdYamlTest -Dportcullis.update
 	@deploy/manifest >deploy/portcullis.yaml
 
-test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, the demo
+test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, a short look at a cluster, the demo
 	$(MAKE) --no-print-directory lint unit-test
 	$(MAKE) --no-print-directory kernel-test
+	$(if $(SMOKE),$(MAKE) --no-print-directory e2e-smoke)
 	e2e/demo
 
 unit-test: deps ## the tests that need no kernel of their own
@@ -42,6 +48,14 @@ unit-test: deps ## the tests that need no kernel of their own
 
 kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test` before
 	e2e/kernel-tests $(KERNELS)
+
+e2e: images ## the tests on a Kubernetes cluster, one for each of CLUSTERS
+	e2e/cluster-tests $(CLUSTERS)
+
+# Without `build`, which unit-test has done.
+e2e-smoke:
+	@deploy/images
+	e2e/cluster-tests --smoke $(SMOKE)
 
 lint: ## scripts, C style, licence lines and docs (Java's style is checked by the build)
 	@shellcheck -x -P SCRIPTDIR $$(git ls-files | xargs grep -lE '^#!/bin/(ba)?sh' --)

@@ -35,7 +35,7 @@ load_image() (
     work=$(mktemp -d "$RUN/load.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     mkdir "$work/image"
-    tar -x -f "$image" -C "$work/image" || die "$image is not a tar archive"
+    tar -x --warning=no-unknown-keyword -f "$image" -C "$work/image" || die "$image is not a tar archive"
     # Lines `name REFERENCE`, `config FILE`, `layer FILE`.
     perl "$CLUSTER_HOME/lib/image-parts.pl" "$work/image" >"$work/parts" ||
         die "$image is neither an archive of \`docker save\`, as Jib makes it, nor an OCI archive of one image"
@@ -51,7 +51,7 @@ load_image() (
         esac
         [[ sha256:$(sha256sum <"$layer" | cut -c 1-64) == "${diffs[i]}" ]] ||
             die "$image: a layer is damaged, or compressed otherwise than by gzip"
-        ! tar -t -f "$layer" | grep -q '\(^\|/\)\.wh\.' ||
+        ! tar -t --warning=no-unknown-keyword -f "$layer" | grep -q '\(^\|/\)\.wh\.' ||
             die "$image: a layer deletes files of another, which this way of loading cannot; build it without"
         parent=$chain
         chain=$(chain_of "$parent" "${diffs[i]}")
