@@ -13,8 +13,8 @@ KERNELS ?= 6.1 6.12 7.3
 
 # The clusters of `make e2e`, each KERNEL/RUNTIME; the nodes have crun beside their default.
 CLUSTERS ?= 6.1/runc 6.12/newest
-# The cluster of `make test`; empty for none.
-SMOKE ?= 6.12/runc
+# The cluster of `make test`, such as 6.12/runc; empty for none.
+SMOKE ?=
 
 MVN = JAVA_HOME="$$(e2e/find-jdk)" mvn -B -ntp
 
@@ -36,7 +36,7 @@ manifests: deps ## write deploy/crds and deploy/portcullis.yaml anew
 	@$(MVN) -q -pl crds test -Dtest=CrdYamlTest -Dportcullis.update
 	@deploy/manifest >deploy/portcullis.yaml
 
-test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, a short look at a cluster, the demo
+test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, the demo (and with SMOKE= a look at a cluster)
 	$(MAKE) --no-print-directory lint unit-test
 	$(MAKE) --no-print-directory kernel-test
 	$(if $(SMOKE),$(MAKE) --no-print-directory e2e-smoke)
