@@ -91,6 +91,10 @@ public final class LibBpf {
             link(
                     "bpf_prog_load",
                     Native.ints(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final MethodHandle MAP_CREATE =
+            link(
+                    "bpf_map_create",
+                    Native.ints(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle VERSION = link("libbpf_version_string", Native.pointers());
     private static final MethodHandle STRERROR =
             link("libbpf_strerror", Native.ints(JAVA_INT, ADDRESS, JAVA_LONG));
@@ -391,6 +395,23 @@ public final class LibBpf {
                             instructions,
                             count,
                             options);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * Makes a map that is no object's.
+     *
+     * @param options a {@code struct bpf_map_create_opts}, or NULL
+     * @return its descriptor, or a negative error number
+     */
+    public static int createMap(
+            int type, String name, int keySize, int valueSize, int entries, MemorySegment options) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int)
+                    MAP_CREATE.invokeExact(
+                            type, arena.allocateFrom(name), keySize, valueSize, entries, options);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -24,11 +24,6 @@ public final class LibC {
     private static final short POLLIN = 1;
     private static final short POLLNVAL = 0x20;
     private static final int CLOCK_BOOTTIME = 7;
-    private static final int MEMBARRIER_CMD_GLOBAL = 1;
-
-    /** membarrier(2)'s number, which the C library has no wrapper for. */
-    private static final long SYS_MEMBARRIER =
-            System.getProperty("os.arch").equals("aarch64") ? 283 : 324;
 
     private static final MethodHandle STRERROR = link("strerror", Native.pointers(JAVA_INT));
     private static final MethodHandle CLOSE = link("close", Native.ints(JAVA_INT));
@@ -53,12 +48,6 @@ public final class LibC {
             link("kill", Native.ints(JAVA_INT, JAVA_INT), Native.ERRNO);
     private static final MethodHandle POLL =
             link("poll", Native.ints(ADDRESS, JAVA_LONG, JAVA_INT), Native.ERRNO);
-    private static final MethodHandle SYSCALL =
-            link(
-                    "syscall",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT),
-                    Linker.Option.firstVariadicArg(1),
-                    Native.ERRNO);
 
     private LibC() {}
 
@@ -233,26 +222,6 @@ public final class LibC {
                 throw new BpfException("waiting for events", Errno.EBADF);
             }
             return ready > 0;
-        } catch (BpfException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
-    }
-
-    /**
-     * Waits until every program that runs now in the kernel has ended: membarrier's global command
-     * is a {@code synchronize_rcu()}, and BPF programs of LSM hooks run inside an RCU read section.
-     */
-    public static void awaitRunningPrograms() {
-        try {
-            long result =
-                    (long)
-                            SYSCALL.invokeExact(
-                                    Native.callState(), SYS_MEMBARRIER, MEMBARRIER_CMD_GLOBAL, 0);
-            if (result < 0) {
-                throw new BpfException("waiting for running programs (membarrier)", Native.errno());
-            }
         } catch (BpfException e) {
             throw e;
         } catch (Throwable t) {

@@ -93,7 +93,7 @@ public final class HeldTasks {
     public void releaseAll() {
         control.holdUntil(0);
         // A program that began before that may still be about to hold one.
-        LibC.awaitRunningPrograms();
+        GracePeriod.await();
         try (Arena arena = Arena.ofConfined()) {
             for (MemorySegment key : held.keys(arena, JAVA_INT.byteSize())) {
                 LibC.continueProcess(key.get(JAVA_INT, 0));

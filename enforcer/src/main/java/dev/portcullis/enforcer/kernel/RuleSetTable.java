@@ -100,7 +100,7 @@ public final class RuleSetTable {
                 map(arena, object.map("automaton")),
                 object.map("rule_sets"),
                 object.map("counters"),
-                LibC::awaitRunningPrograms);
+                GracePeriod::await);
     }
 
     /**

@@ -60,6 +60,7 @@ final class HeldContainers {
 
     /** Lets go whatever can be. */
     void look() {
+        degraded.remove("held");
         for (Held task : tasks.list()) {
             try {
                 if (pods.knows(task.container()) || resolve(task)) {

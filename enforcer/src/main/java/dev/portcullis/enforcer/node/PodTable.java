@@ -198,13 +198,7 @@ final class PodTable {
         if (info.sandbox()) {
             maps.putContainer(info.id(), ReservedScope.SANDBOX.number());
         } else if (!containers.containsKey(info.id())) {
-            PodEntry pod = pods.get(info.podUid());
-            RuleSet rules =
-                    pod == null
-                            ? BuiltInRules.NONE
-                            : pod.told == null
-                                    ? pod.scope.rules()
-                                    : find(ruleSetOf(pod.told, info.name()));
+            RuleSet rules = rulesFor(pods.get(info.podUid()), info.name());
             Scope scope =
                     enforcer.addScope(
                             Container.newBuilder()
@@ -219,6 +213,19 @@ final class PodTable {
             maps.putContainer(info.id(), scope.number());
         }
         maps.hasSandbox(info.podUid());
+    }
+
+    /** A pod that is not told of, or whose rules are lost, is judged by what it was judged by. */
+    private RuleSet rulesFor(@Nullable PodEntry pod, String name) {
+        if (pod == null) {
+            return BuiltInRules.NONE;
+        }
+        if (pod.told == null) {
+            return pod.scope.rules();
+        }
+        String id = ruleSetOf(pod.told, name);
+        RuleSet rules = id.isEmpty() ? BuiltInRules.NONE : ruleSets.apply(id);
+        return rules == null ? pod.scope.rules() : rules;
     }
 
     /** Says again what a container of an agent before this one is. */

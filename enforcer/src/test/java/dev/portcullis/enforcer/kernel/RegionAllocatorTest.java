@@ -2,6 +2,7 @@
 package dev.portcullis.enforcer.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
@@ -120,5 +121,29 @@ class RegionAllocatorTest {
             }
         }
         return OptionalInt.empty();
+    }
+
+    @Test
+    void placesCanBeTakenByName() {
+        RegionAllocator space = new RegionAllocator(0, 100);
+        space.reserve(10, 20);
+        space.reserve(90, 10);
+        assertThat(space.available()).isEqualTo(70);
+        assertThat(space.allocate(10)).hasValue(0);
+        assertThat(space.allocate(60)).hasValue(30);
+        assertThat(space.allocate(1)).isEmpty();
+        space.release(10, 20);
+        assertThat(space.allocate(20)).hasValue(10);
+    }
+
+    @Test
+    void whatIsTakenCannotBeTakenByName() {
+        RegionAllocator space = new RegionAllocator(0, 100);
+        space.reserve(10, 20);
+        assertThatIllegalStateException().isThrownBy(() -> space.reserve(29, 1));
+        assertThatIllegalStateException().isThrownBy(() -> space.reserve(0, 11));
+        assertThatIllegalStateException().isThrownBy(() -> space.reserve(99, 2));
+        assertThatIllegalStateException().isThrownBy(() -> space.reserve(50, 0));
+        assertThat(space.available()).isEqualTo(80);
     }
 }

@@ -18,6 +18,7 @@ import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.Verdict;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -251,6 +252,42 @@ class RuleSetTableTest {
 
     @Test
     void theKernelWaitsForRunningPrograms() {
-        assertThatCode(LibC::awaitRunningPrograms).doesNotThrowAnyException();
+        assertThatCode(GracePeriod::await).doesNotThrowAnyException();
+    }
+
+    @Test
+    void nextAgentTakesOverWhatIsThereAndFreesWhatNobodyUses() throws PolicyException {
+        RuleSet kept = blocking("/kept");
+        RuleSet unused = blocking("/unused");
+        int index = table.acquire(kept);
+        int gone = table.acquire(unused);
+        int number = member(entry(index), "number");
+        RuleSetTable next = new RuleSetTable(cells, ruleSets, counters, () -> waits++);
+
+        assertThat(next.recover()).isEqualTo(Map.of(index, kept.id(), gone, unused.id()));
+        assertThat(next.acquire(kept)).isEqualTo(index);
+        next.releaseUnused();
+
+        assertThat(member(entry(index), "number")).as("not written anew").isEqualTo(number);
+        assertThat(member(entry(gone), "cells")).isZero();
+        assertThat(judge(index, QuestionKind.READ, Lane.ENFORCE, "/kept"))
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 0));
+        assertThat(next.byNumber(number)).isEqualTo(kept);
+        RuleSet other = blocking("/other");
+        assertThat(next.acquire(other)).isEqualTo(gone);
+        assertThat(member(entry(gone), "number")).isGreaterThan(number);
+    }
+
+    @Test
+    void countsAreToldBeforeTheirRuleSetGoes() throws PolicyException {
+        RuleSet rules = blocking("/a");
+        List<List<RuleCount>> told = new ArrayList<>();
+        table.onLastUse((gone, counts) -> told.add(counts));
+        table.acquire(rules);
+        table.acquire(rules);
+        table.release(rules);
+        assertThat(told).isEmpty();
+        table.release(rules);
+        assertThat(told).containsExactly(List.of(new RuleCount(0, 0, 0, 0)));
     }
 }

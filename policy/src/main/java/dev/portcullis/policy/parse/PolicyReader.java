@@ -57,14 +57,16 @@ final class PolicyReader {
                 fields.required("spec", "what the policy says")
                         .flatMap(node -> values.mapping(node, "spec"))
                         .map(this::specFields);
-        if (metadata.isEmpty() || spec.isEmpty()) {
+        if (spec.isEmpty()) {
             return Optional.empty();
         }
+        // Read whatever else is missing, so that all that is wrong is told at once.
         LabelSelector namespaces = namespaceSelector(spec.get(), cluster);
-        return Optional.of(
+        SecurityPolicySpec said = spec(spec.get());
+        return metadata.map(name ->
                 cluster
-                        ? new ClusterSecurityPolicy(metadata.get(), namespaces, spec(spec.get()))
-                        : new SecurityPolicy(metadata.get(), spec(spec.get())));
+                        ? new ClusterSecurityPolicy(name, namespaces, said)
+                        : new SecurityPolicy(name, said));
     }
 
     /** A field that names one of a few; empty if it does not. */

@@ -439,4 +439,17 @@ class PolicyParserTest {
                 .hasMessageContaining("web.yaml:5:9: spec.mode: ")
                 .hasMessageContaining("\nweb.yaml:6:13: spec.severity: ");
     }
+
+    @Test
+    void mistakesInTheSpecAreToldWhereTheRestIsMissingToo() {
+        assertThatThrownBy(() ->
+                        PolicyParser.parse(
+                                "b.yaml",
+                                "kind: SecurityPolicy\nspec: {file: {rulez: []}}\n"
+                                        .getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(InvalidPolicyException.class)
+                .hasMessageContaining("apiVersion: missing")
+                .hasMessageContaining("metadata: missing")
+                .hasMessageContaining("rulez");
+    }
 }
