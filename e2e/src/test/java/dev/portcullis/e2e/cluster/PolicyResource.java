@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A policy in the cluster. */
 final class PolicyResource {
-    /** A report of the enforcer and a round of the operator: what counts falls behind by no more. */
+    /**
+     * A report of the enforcer and a round of the operator: what counts falls behind by no more.
+     */
     private static final long SETTLED_MILLISECONDS = 8_000;
 
     private final @Nullable String namespace;
