@@ -102,13 +102,17 @@ class ContainersTest {
 
     private ContainerStatus awaitCrashLoop(String pod) {
         return Await.until(
-                "container of pod " + pod + " has restarted",
-                () -> Pods.status(namespace.pods().get(pod), "main"),
-                status ->
-                        status.getRestartCount() >= 2
-                                && status.getState().getWaiting() != null
-                                && "CrashLoopBackOff"
-                                        .equals(status.getState().getWaiting().getReason()));
+                        "container of pod " + pod + " has restarted",
+                        () -> Pods.findStatus(namespace.pods().get(pod), "main"),
+                        status -> status.filter(ContainersTest::isCrashLoop).isPresent())
+                .orElseThrow();
+    }
+
+    private static boolean isCrashLoop(ContainerStatus status) {
+        var waiting = status.getState().getWaiting();
+        return status.getRestartCount() >= 2
+                && waiting != null
+                && "CrashLoopBackOff".equals(waiting.getReason());
     }
 
     @Test

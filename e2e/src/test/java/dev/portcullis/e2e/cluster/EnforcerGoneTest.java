@@ -109,9 +109,8 @@ class EnforcerGoneTest {
     private void awaitInit(String pod) {
         Await.until(
                 "init container of pod " + pod + " runs",
-                () -> namespace.pods().get(pod),
-                found ->
-                        !found.getStatus().getInitContainerStatuses().isEmpty()
-                                && Pods.status(found, "first").getState().getRunning() != null);
+                () -> Pods.findStatus(namespace.pods().get(pod), "first"),
+                status ->
+                        status.filter(found -> found.getState().getRunning() != null).isPresent());
     }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -155,13 +156,18 @@ final class Pods {
     }
 
     static ContainerStatus status(Pod pod, String container) {
+        return findStatus(pod, container)
+                .orElseThrow(() -> new AssertionError("no container " + container));
+    }
+
+    /** Not there until the kubelet has looked at the pod. */
+    static Optional<ContainerStatus> findStatus(Pod pod, String container) {
         return Stream.of(
                         pod.getStatus().getContainerStatuses(),
                         pod.getStatus().getInitContainerStatuses())
                 .flatMap(List::stream)
                 .filter(status -> status.getName().equals(container))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no container " + container));
+                .findFirst();
     }
 
     /** What the runtime calls a container. */

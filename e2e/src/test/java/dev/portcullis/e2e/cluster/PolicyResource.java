@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A policy in the cluster. */
 final class PolicyResource {
-    /** Two of the operator's rounds: what counts falls behind by one at most. */
-    private static final long SETTLED_MILLISECONDS = 12_000;
+    /**
+     * A report of the enforcer and a round of the operator: what counts falls behind by no more.
+     */
+    private static final long SETTLED_MILLISECONDS = 8_000;
 
     private final @Nullable String namespace;
     private final String name;
