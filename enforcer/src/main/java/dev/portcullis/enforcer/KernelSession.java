@@ -57,7 +57,9 @@ final class KernelSession implements AutoCloseable {
                 object.skipHooks();
             }
             object.load();
-            object.iterate("find_host");
+            if (coverage == Coverage.PODS) {
+                object.iterate("find_host");
+            }
             return new KernelSession(coverage, pins, object, takesOver, attached);
         } catch (RuntimeException | Error e) {
             if (object != null) {
@@ -100,7 +102,9 @@ final class KernelSession implements AutoCloseable {
         } else {
             KernelPrograms.attachAndPin(object, pins);
         }
-        object.iterate("bind_running");
+        if (coverage == Coverage.PODS) {
+            object.iterate("bind_running");
+        }
     }
 
     /** Has the scopes that have tasks marked; returns the number of the count. */
