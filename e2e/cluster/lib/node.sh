@@ -3,7 +3,7 @@
 # The node: a VM on the QEMU and the kernels of e2e/vm, with its own disk.
 
 readonly NODE=node1
-readonly NODE_CPUS=2 NODE_MEMORY=3072
+readonly NODE_CPUS=${PORTCULLIS_CLUSTER_CPUS:-2} NODE_MEMORY=3072
 
 # The seed of a start: what guest/node.sh finds under /run/node.
 write_seed() {
