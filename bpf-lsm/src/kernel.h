@@ -104,7 +104,12 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 } CORE;
 
+struct signal_struct {
+	unsigned int flags;
+} CORE;
+
 struct task_struct {
+	struct signal_struct *signal;
 	struct nsproxy *nsproxy;
 	struct pid *thread_pid;
 	struct fs_struct *fs;
@@ -174,6 +179,7 @@ struct msghdr {
 #define IPPROTO_MPTCP 262
 #define MSG_FASTOPEN 0x20000000
 #define PF_KTHREAD 0x00200000
+#define SIGNAL_GROUP_EXIT 0x00000004
 #define SIGKILL 9
 #define SIGSTOP 19
 /* What a system call returns that is to be made once more after a stop; never seen outside the kernel. */

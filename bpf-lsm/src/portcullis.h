@@ -161,7 +161,8 @@ struct control {
 	u64 host_root;
 	/* Of the count of scopes that have tasks. */
 	u32 round;
-	u32 padding;
+	/* The agent's process, as the host counts. Its promise ends when it does. */
+	u32 agent;
 };
 
 /* A rule set in the kernel. The cells it refers to lie in the automaton map. */

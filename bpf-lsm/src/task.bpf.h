@@ -25,3 +25,19 @@ int BPF_PROG(task_alloc, struct task_struct *child, unsigned long clone_flags)
 	count(STATISTIC_STATE_FAILED);
 	return -ENOMEM;
 }
+
+/*
+ * An agent that was killed looks after nothing any more. Its promise must not outlive
+ * it: the container held first would be that of the next agent, for ever. At every
+ * thread's end, as one that ends later may still have written a promise.
+ */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(agent_exit)
+{
+	struct control *control = control_block();
+
+	if (control && control->agent == bpf_get_current_pid_tgid() >> 32 &&
+	    bpf_get_current_task_btf()->signal->flags & SIGNAL_GROUP_EXIT)
+		control->hold_until = 0;
+	return 0;
+}

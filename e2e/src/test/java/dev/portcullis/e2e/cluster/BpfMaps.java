@@ -67,6 +67,12 @@ final class BpfMaps {
                         .formatted(PINS, bytes(mount) + " " + bytes(pid), binding.bytes()));
     }
 
+    /** Nanoseconds since boot until which containers may be held for an agent. */
+    static long heldUntil() {
+        JsonNode bytes = dump("control").get(0).get("value");
+        return word(bytes, 4) << 32 | word(bytes, 0);
+    }
+
     /** Ids of the pinned programs. */
     static Set<Long> programs() {
         Set<Long> ids = new TreeSet<>();

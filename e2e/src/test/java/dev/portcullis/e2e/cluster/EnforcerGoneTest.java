@@ -81,9 +81,12 @@ class EnforcerGoneTest {
     void podThatStartsMeanwhileIsJudgedByTheNextEnforcer() {
         PolicyResource policy = namespace.policy("none", RULES).awaitProgrammed();
         Pods pods = namespace.pods();
+        assertThat(BpfMaps.heldUntil()).as("promise").isPositive();
         NodeShell.run(
-                "kill -9 %d"
+                "kill -9 %1$d; while [ -e /proc/%1$d ]; do sleep 0.1; done"
                         .formatted(NodeProcesses.of(Cluster.enforcer(), "enforcer").getFirst()));
+        // Else the next one would be held in its first execve, with nobody to continue it.
+        assertThat(BpfMaps.heldUntil()).as("promise of a dead enforcer").isZero();
         pods.create(pods.pod("meanwhile", Pods.JUDGED, Pods.SLEEP));
         pods.create(pods.pod("twin", Pods.FREE, Pods.SLEEP));
         pods.awaitRunning("meanwhile");

@@ -69,7 +69,7 @@ public final class Layouts {
                     JAVA_LONG.withName("hold_until"),
                     JAVA_LONG.withName("host_root"),
                     JAVA_INT.withName("round"),
-                    JAVA_INT.withName("padding"));
+                    JAVA_INT.withName("agent"));
 
     public static final StructLayout RULE_SET =
             struct(
