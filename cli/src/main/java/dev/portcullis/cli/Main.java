@@ -20,12 +20,16 @@ import picocli.CommandLine.Command;
             AgentCommand.class,
             LintCommand.class,
             ExplainCommand.class,
+            DiffCommand.class,
             DoctorCommand.class,
             UnloadCommand.class
         })
 public final class Main {
     /** The machine or the kernel is in the way. */
     static final int FAILED = 1;
+
+    /** What was compared is not the same. */
+    static final int DIFFERENT = 1;
 
     /** The input is wrong. */
     static final int BAD_INPUT = 2;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.explain;
 
-import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
@@ -42,10 +41,6 @@ public final class Explainer {
     }
 
     private Decision decision(Ruling ruling) {
-        return new Decision(
-                Action.values()[ruling.strictness()],
-                ruling.isBySomebody()
-                        ? Optional.of(rulings.rules().get(ruling.by()))
-                        : Optional.empty());
+        return Decision.of(ruling, rulings.rules());
     }
 }
