@@ -46,9 +46,19 @@ final class ClusterPodOptions {
      * that do not select it the reason is told.
      */
     List<SourcedPolicy> counting(List<SourcedPolicy> all) {
+        return inNamespace(
+                namespaceMode == null ? null : namespaceMode.name(),
+                pod.identity(namespaceLabels).selectTelling(all, false));
+    }
+
+    /**
+     * Policies in the modes that a namespace lets them have; those that do not count are left out.
+     *
+     * @param label the value of the namespace's label; null: there is none
+     */
+    static List<SourcedPolicy> inNamespace(@Nullable String label, List<SourcedPolicy> policies) {
         List<SourcedPolicy> counting = new ArrayList<>();
-        String label = namespaceMode == null ? null : namespaceMode.name();
-        for (SourcedPolicy policy : pod.identity(namespaceLabels).selectTelling(all, false)) {
+        for (SourcedPolicy policy : policies) {
             EffectiveMode.of(policy.policy().spec().mode(), label, false, null, Instant.EPOCH)
                     .mode()
                     .ifPresent(mode -> counting.add(policy.withMode(mode)));

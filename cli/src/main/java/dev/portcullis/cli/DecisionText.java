@@ -22,7 +22,8 @@ final class DecisionText {
                 + decision.by().map(rule -> " by " + of(rule)).orElse(": no rule speaks of it");
     }
 
-    private static String of(RuleInfo rule) {
+    /** A rule and where it stands. */
+    static String of(RuleInfo rule) {
         return "%s of %s (%s, %s), %s tier"
                 .formatted(
                         rule.field(),

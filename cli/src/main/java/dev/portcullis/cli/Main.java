@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             LintCommand.class,
             ExplainCommand.class,
             DiffCommand.class,
+            TestCommand.class,
             DoctorCommand.class,
             UnloadCommand.class
         })
@@ -28,7 +29,7 @@ public final class Main {
     /** The machine or the kernel is in the way. */
     static final int FAILED = 1;
 
-    /** What was compared is not the same. */
+    /** What was compared is not the same; a case failed. */
     static final int DIFFERENT = 1;
 
     /** The input is wrong. */

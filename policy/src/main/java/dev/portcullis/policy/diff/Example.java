@@ -13,12 +13,18 @@ import java.util.HexFormat;
  * What an operation is done to.
  *
  * @param text for people: a path, in which bytes that cannot be shown are {@code \xNN}, or a peer
- * @param question hexadecimal, the bytes that the rule set is asked; empty where the path of an
- *     operation cannot be told
+ * @param question hexadecimal, the bytes that the rule set is asked; empty where there is no
+ *     telling
  */
 public record Example(String text, String question) {
-    /** A file whose path the kernel cannot tell. */
-    public static final Example NO_PATH = new Example("a file whose path cannot be told", "");
+    /** What the kernel is asked about where it cannot tell the path or the peer. */
+    static Example unresolved(QuestionKind kind) {
+        return new Example(
+                kind == QuestionKind.EGRESS
+                        ? "a peer that cannot be told"
+                        : "a file whose path cannot be told",
+                "");
+    }
 
     static Example of(QuestionKind kind, byte[] question) {
         return new Example(

@@ -11,7 +11,6 @@ import dev.portcullis.policy.compile.Rulings;
 import dev.portcullis.policy.explain.Decision;
 import dev.portcullis.policy.explain.Verb;
 import dev.portcullis.policy.ruleset.Lane;
-import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -150,15 +149,17 @@ public final class RuleDiff {
     }
 
     private List<Difference> unresolved(Verb verb) {
-        if (verb.kind() == QuestionKind.EGRESS) {
-            return List.of();
-        }
         Map<Lane, Change> changes =
                 changes(
                         lane -> before.unresolved(verb.kind(), lane),
                         lane -> now.unresolved(verb.kind(), lane));
         return changes.isEmpty()
                 ? List.of()
-                : List.of(new Difference(List.of(verb), Example.NO_PATH, Beside.NOTHING, changes));
+                : List.of(
+                        new Difference(
+                                List.of(verb),
+                                Example.unresolved(verb.kind()),
+                                Beside.NOTHING,
+                                changes));
     }
 }

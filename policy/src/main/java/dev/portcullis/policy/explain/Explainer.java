@@ -40,6 +40,16 @@ public final class Explainer {
                         : Optional.empty());
     }
 
+    /** What the kernel does about one operation, out of both lanes. */
+    public Outcome outcome(Operation operation) {
+        return Outcome.of(
+                decision(judge(operation, Lane.ENFORCE)), decision(judge(operation, Lane.AUDIT)));
+    }
+
+    private Ruling judge(Operation operation, Lane lane) {
+        return rulings.judge(operation.verb().kind(), lane, operation.question(), Ruling.NOBODY);
+    }
+
     private Decision decision(Ruling ruling) {
         return Decision.of(ruling, rulings.rules());
     }
