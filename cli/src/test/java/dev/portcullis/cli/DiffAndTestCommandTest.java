@@ -164,7 +164,7 @@ class DiffAndTestCommandTest {
     void casesThatCannotBeRunAreTold() throws IOException {
         String cases = write("a.test.yaml", "policies: [no.yaml]\ntests: [{cases: [{}]}]\n");
         assertThat(Main.execute("test", cases)).isEqualTo(2);
-        assertThat(error()).startsWith(cases + ":2:19: tests[0].cases[0]");
+        assertThat(error()).startsWith(cases + ":2:18: tests[0].cases[0]");
         error.reset();
         write("a.test.yaml", "policies: [no.yaml]\ntests: [{cases: [{open: /, expect: Allow}]}]\n");
         assertThat(Main.execute("test", cases)).isEqualTo(2);
