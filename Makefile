@@ -2,7 +2,7 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build images manifests test unit-test kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
+.PHONY: help deps build images manifests test unit-test fuzz kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
 
 # The kernel of `make vm`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
 KERNEL ?= 6.12
@@ -17,6 +17,9 @@ CLUSTERS ?= 6.1/runc 6.12/newest
 SMOKE ?= 6.12/runc
 # How many virtual machines run at a time.
 MACHINES ?= 2
+
+# How long `make fuzz` looks, in seconds.
+FUZZ_SECONDS ?= 600
 
 MVN = JAVA_HOME="$$(e2e/find-jdk)" mvn -B -ntp
 
@@ -44,8 +47,11 @@ test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNE
 	e2e/demo
 
 unit-test: deps ## the tests that need no kernel of their own
-	@$(MVN) verify
+	@$(MVN) verify -Dfuzz.skip=false
 	@e2e/make-class-cache
+
+fuzz: deps ## feed the policy parser and compiler with what breaks them (FUZZ_SECONDS=600); findings become test inputs
+	@$(MVN) -pl policy -am test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.skip=false -Dfuzz.seconds=$(FUZZ_SECONDS)
 
 kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test` before
 	@$(MAKE) --no-print-directory -k -j $(MACHINES) --output-sync=target $(KERNELS:%=kernel-test-%)

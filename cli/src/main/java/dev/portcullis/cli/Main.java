@@ -20,12 +20,17 @@ import picocli.CommandLine.Command;
             AgentCommand.class,
             LintCommand.class,
             ExplainCommand.class,
+            DiffCommand.class,
+            TestCommand.class,
             DoctorCommand.class,
             UnloadCommand.class
         })
 public final class Main {
     /** The machine or the kernel is in the way. */
     static final int FAILED = 1;
+
+    /** What was compared is not the same; a case failed. */
+    static final int DIFFERENT = 1;
 
     /** The input is wrong. */
     static final int BAD_INPUT = 2;

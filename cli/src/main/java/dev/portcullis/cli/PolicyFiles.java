@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The policies in a file, or in the {@code .yaml} and {@code .yml} files of a folder.
+ * The policies in a file, or in the {@code .yaml} and {@code .yml} files of a folder; files of
+ * cases, {@code .test.yaml} and {@code .test.yml}, may lie beside them there.
  *
  * @param place the file or folder
  */
@@ -25,6 +27,8 @@ record PolicyFiles(Path place) {
      * The parser takes 1 MiB; one byte more is read, so that it can tell that a file is too long.
      */
     private static final int MAX_BYTES = (1 << 20) + 1;
+
+    private static final Pattern POLICY_NAME = Pattern.compile("(?!\\.).*(?<!\\.test)\\.ya?ml");
 
     /**
      * Reads all of them.
@@ -105,11 +109,15 @@ record PolicyFiles(Path place) {
     }
 
     private static boolean isPolicyName(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return !name.startsWith(".") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+        return POLICY_NAME.matcher(String.valueOf(file.getFileName())).matches();
     }
 
-    private static byte[] bytes(Path file) {
+    /**
+     * What a file holds, as far as a parser looks.
+     *
+     * @throws BadInputException if it cannot be read
+     */
+    static byte[] bytes(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MAX_BYTES);
         } catch (IOException e) {

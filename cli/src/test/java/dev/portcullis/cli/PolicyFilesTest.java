@@ -44,6 +44,7 @@ class PolicyFilesTest {
         write(".hidden.yaml", "nonsense: [");
         write("notes.txt", "nonsense: [");
         write("web.yaml~", "nonsense: [");
+        write("web.test.yaml", "policies: [web.yaml]");
         Files.createDirectory(folder.resolve("sub.yaml"));
         write("web.yaml", policy("web"));
         assertThat(new PolicyFiles(folder).read())

@@ -7,6 +7,7 @@ import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.api.v1alpha1.Rule;
 import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.Problem;
 import dev.portcullis.policy.SourcedPolicy;
@@ -39,6 +40,11 @@ record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entr
             entries.add(policy, "spec.network", spec.network(), entries.network);
         }
         return entries;
+    }
+
+    /** The first policy's. */
+    Tier tier() {
+        return all.isEmpty() ? Tier.NAMESPACE : all.getFirst().tier();
     }
 
     private void add(

@@ -55,18 +55,25 @@ final class Possible {
         int end = nfa.state();
         int v4 = nfa.step(family, ByteSet.of(4));
         int v6 = nfa.step(family, ByteSet.of(6));
+        int mapped = v6;
         int bytes = EgressQuestion.PORT - EgressQuestion.ADDRESS;
         for (int i = 0; i < bytes; i++) {
-            int behind = bytes - i;
-            ByteSet mapped =
-                    behind <= V4_BYTES
-                            ? ByteSet.ALL
-                            : ByteSet.of(behind <= V4_BYTES + 2 ? 0xff : 0);
-            if (behind == 1) {
-                nfa.edge(v4, mapped, end);
+            boolean last = i == bytes - 1;
+            if (i < bytes - V4_BYTES) {
+                ByteSet prefix = ByteSet.of(i < bytes - V4_BYTES - 2 ? 0 : 0xff);
+                v4 = nfa.step(v4, prefix);
+                // What begins like a v4-mapped address must leave it, as that is asked as IPv4.
+                int left = nfa.step(mapped, ByteSet.ALL.minus(prefix));
+                if (i > 0) {
+                    nfa.edge(v6, ByteSet.ALL, left);
+                }
+                v6 = left;
+                mapped = nfa.step(mapped, prefix);
+            } else if (last) {
+                nfa.edge(v4, ByteSet.ALL, end);
                 nfa.edge(v6, ByteSet.ALL, end);
             } else {
-                v4 = nfa.step(v4, mapped);
+                v4 = nfa.step(v4, ByteSet.ALL);
                 v6 = nfa.step(v6, ByteSet.ALL);
             }
         }

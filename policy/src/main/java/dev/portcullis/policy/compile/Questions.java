@@ -34,9 +34,14 @@ final class Questions {
      * @param without index of a rule or default to leave out, or {@link Ruling#NOBODY}
      */
     Ruling decide(QuestionKind kind, Lane lane, int[] matching, int without) {
+        return decide(kind, lane, matching, without, Beside.NOTHING);
+    }
+
+    /** The same where something else decides as well, in the tier of the first policy. */
+    Ruling decide(QuestionKind kind, Lane lane, int[] matching, int without, Beside beside) {
         if (kind == QuestionKind.READ_WRITE) {
-            return decide(QuestionKind.READ, lane, matching, without)
-                    .stricter(decide(QuestionKind.WRITE, lane, matching, without));
+            return decide(QuestionKind.READ, lane, matching, without, beside)
+                    .stricter(decide(QuestionKind.WRITE, lane, matching, without, beside));
         }
         List<Entry> applying = new ArrayList<>();
         for (Entry entry : defaults.getOrDefault(kind, List.of())) {
@@ -45,6 +50,7 @@ final class Questions {
         for (int index : matching) {
             add(entries.all().get(index), kind, lane, without, applying);
         }
+        beside.entry(entries.tier(), entries.all().size()).ifPresent(applying::add);
         return Precedence.decide(applying);
     }
 
@@ -61,7 +67,7 @@ final class Questions {
                 section(kind).stream().filter(entry -> speaksOf(entry, kind, lane)).toList());
     }
 
-    private List<Entry> section(QuestionKind kind) {
+    List<Entry> section(QuestionKind kind) {
         return switch (kind) {
             case EXEC -> entries.process();
             case READ, WRITE, READ_WRITE -> entries.file();

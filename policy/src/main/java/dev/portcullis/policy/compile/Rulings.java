@@ -76,6 +76,27 @@ public final class Rulings {
         }
     }
 
+    /**
+     * All answers to one kind of question.
+     *
+     * @throws InvalidPolicyException if a path, network or port is none
+     * @throws PolicyTooComplexException if there are too many of them
+     */
+    public RulingDfa automaton(QuestionKind kind)
+            throws InvalidPolicyException, PolicyTooComplexException {
+        try {
+            return RulingDfa.of(
+                    kind, questions.section(kind), questions, RuleSetCompiler.DEFAULT_BUDGET);
+        } catch (AutomatonTooLargeException e) {
+            throw RuleSetCompiler.tooComplex(e, rules);
+        }
+    }
+
+    /** The verdict where the path of an operation cannot be told. */
+    public Ruling unresolved(QuestionKind kind, Lane lane) {
+        return questions.unresolved(kind, lane);
+    }
+
     /** Whether a rule or default of the right section speaks of this kind of question. */
     public boolean speaksOf(QuestionKind kind, int rule) {
         return Questions.speaksOf(questions.entries().all().get(rule), kind, Lane.AUDIT);

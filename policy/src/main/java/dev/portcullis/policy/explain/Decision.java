@@ -2,7 +2,9 @@
 package dev.portcullis.policy.explain;
 
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.policy.compile.Ruling;
 import dev.portcullis.policy.ruleset.RuleInfo;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,4 +13,17 @@ import java.util.Optional;
  * @param action what becomes of it; {@link Action#AUDIT} is allowed and reported
  * @param by the rule or default that decided; empty where nothing speaks of the operation
  */
-public record Decision(Action action, Optional<RuleInfo> by) {}
+public record Decision(Action action, Optional<RuleInfo> by) {
+    /**
+     * A ruling in the words of people.
+     *
+     * @param rules what the ruling names by index; who is not among them is nobody
+     */
+    public static Decision of(Ruling ruling, List<RuleInfo> rules) {
+        return new Decision(
+                Action.values()[ruling.strictness()],
+                ruling.by() < rules.size()
+                        ? Optional.of(rules.get(ruling.by()))
+                        : Optional.empty());
+    }
+}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.explain;
 
-import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
@@ -41,11 +40,17 @@ public final class Explainer {
                         : Optional.empty());
     }
 
+    /** What the kernel does about one operation, out of both lanes. */
+    public Outcome outcome(Operation operation) {
+        return Outcome.of(
+                decision(judge(operation, Lane.ENFORCE)), decision(judge(operation, Lane.AUDIT)));
+    }
+
+    private Ruling judge(Operation operation, Lane lane) {
+        return rulings.judge(operation.verb().kind(), lane, operation.question(), Ruling.NOBODY);
+    }
+
     private Decision decision(Ruling ruling) {
-        return new Decision(
-                Action.values()[ruling.strictness()],
-                ruling.isBySomebody()
-                        ? Optional.of(rulings.rules().get(ruling.by()))
-                        : Optional.empty());
+        return Decision.of(ruling, rulings.rules());
     }
 }

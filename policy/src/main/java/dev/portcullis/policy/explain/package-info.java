@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Says why an operation is judged as it is. */
+/** Operations as people write them, and why they are judged as they are. */
 @NullMarked
 package dev.portcullis.policy.explain;
 

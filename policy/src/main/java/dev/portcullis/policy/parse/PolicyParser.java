@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Parses files of SecurityPolicy and ClusterSecurityPolicy documents. */
@@ -21,7 +23,8 @@ public final class PolicyParser {
      * Parses one file.
      *
      * @param fileName how problems and events shall call it
-     * @param yaml UTF-8, at most 1 MiB, one or more documents; empty documents are skipped
+     * @param yaml UTF-8, at most 1 MiB, one or more documents; empty documents are skipped, and
+     *     Namespaces, which often stand before the policies in them
      * @return at least one policy, in the order of the file
      * @throws InvalidPolicyException with all that is wrong
      */
@@ -30,12 +33,12 @@ public final class PolicyParser {
         Problems problems = new Problems(fileName);
         List<SourcedPolicy> policies = new ArrayList<>();
         Map<String, Integer> seen = new HashMap<>();
-        boolean empty = true;
+        int documents = 0;
         for (Node document : new YamlText(fileName, problems).documents(yaml)) {
-            if (document.getTag().equals(Tag.NULL)) {
+            if (document.getTag().equals(Tag.NULL) || isNamespace(document)) {
                 continue;
             }
-            empty = false;
+            documents++;
             Values values = new Values(problems);
             Optional<Policy> policy = new PolicyReader(values).read(document);
             if (policy.isPresent()) {
@@ -43,11 +46,26 @@ public final class PolicyParser {
                 policies.add(new SourcedPolicy(policy.get(), fileName, values.lines()));
             }
         }
-        if (empty) {
-            problems.add(1, 1, "", "no document; write a SecurityPolicy");
+        if (documents == 0) {
+            problems.add(1, 1, "", "no policy in it; write a SecurityPolicy");
         }
         problems.throwIfAny();
         return List.copyOf(policies);
+    }
+
+    private static boolean isNamespace(Node document) {
+        return document instanceof MappingNode mapping
+                && says(mapping, "apiVersion", "v1")
+                && says(mapping, "kind", "Namespace");
+    }
+
+    private static boolean says(MappingNode mapping, String name, String value) {
+        return mapping.getValue().stream()
+                .anyMatch(tuple ->
+                        tuple.getKeyNode() instanceof ScalarNode key
+                                && tuple.getValueNode() instanceof ScalarNode said
+                                && key.getValue().equals(name)
+                                && said.getValue().equals(value));
     }
 
     private static void refuseTwin(

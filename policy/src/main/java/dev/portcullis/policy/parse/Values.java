@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,12 @@ final class Values {
     }
 
     void sawLine(String field, Node node) {
-        lines.put(field, node.getStartMark().orElseThrow().getLine() + 1);
+        lines.put(field, lineOf(node));
+    }
+
+    /** From 1. */
+    static int lineOf(Node node) {
+        return node.getStartMark().orElseThrow().getLine() + 1;
     }
 
     Optional<MappingNode> mapping(Node node, String field) {
@@ -64,6 +70,19 @@ final class Values {
             return List.of();
         }
         return sequence.getValue();
+    }
+
+    /** The items of a list that must not be empty, by their field. */
+    Map<String, Node> filledList(Node node, String field, String example) {
+        List<Node> items = list(node, field);
+        if (items.isEmpty() && isList(node)) {
+            problems.add(node, field, "empty list; write " + example);
+        }
+        Map<String, Node> byField = new LinkedHashMap<>();
+        for (int i = 0; i < items.size(); i++) {
+            byField.put(field + "[" + i + "]", items.get(i));
+        }
+        return byField;
     }
 
     Optional<String> string(Node node, String field) {
@@ -102,6 +121,20 @@ final class Values {
         problems.add(
                 node, field, "%s is out of range; use %d to %d".formatted(digits, first, last));
         return Optional.empty();
+    }
+
+    /** One of a few strings. */
+    Optional<String> oneOf(Node node, String field, List<String> right) {
+        Optional<String> text = string(node, field);
+        if (text.isPresent() && !right.contains(text.get())) {
+            problems.add(
+                    node,
+                    field,
+                    "\"%s\" is no value of it; use %s"
+                            .formatted(text.get(), Suggestion.list(right)));
+            return Optional.empty();
+        }
+        return text;
     }
 
     /** One of the values of an enum. */

@@ -3,6 +3,7 @@ package dev.portcullis.policy.pattern;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -46,6 +47,35 @@ public record Endpoint(int protocol, InetAddress address, int port) {
         return new Endpoint(protocol, address(text, place.substring(0, colon)), port.first());
     }
 
+    /**
+     * One peer by its bytes.
+     *
+     * @param address 4 or 16 bytes
+     */
+    public static Endpoint of(int protocol, byte[] address, int port) {
+        try {
+            return new Endpoint(protocol, InetAddress.getByAddress(address), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("an address has 4 or 16 bytes", e);
+        }
+    }
+
+    /** {@code PROTOCOL ADDRESS:PORT}, the port where the protocol has ports. */
+    @Override
+    public String toString() {
+        String name =
+                protocol == ICMP_V6
+                        ? "icmpv6"
+                        : NUMBERS.entrySet().stream()
+                                .filter(known -> known.getValue() == protocol)
+                                .map(known -> known.getKey().toLowerCase(Locale.ROOT))
+                                .findAny()
+                                .orElse("protocol " + protocol);
+        String text = IpText.format(address.getAddress());
+        String place = text.indexOf(':') < 0 ? text : "[" + text + "]";
+        return name + " " + (WITH_PORTS.contains(protocol) ? place + ":" + port : place);
+    }
+
     private static int protocol(String name) throws PatternException {
         Integer known = NUMBERS.get(name);
         if (known == null && (!name.matches("\\d{1,3}") || Integer.parseInt(name) > 255)) {
@@ -62,11 +92,7 @@ public record Endpoint(int protocol, InetAddress address, int port) {
         if (raw.length == 0 || bracketed != inside.indexOf(':') >= 0) {
             throw wrong("no address", text);
         }
-        try {
-            return InetAddress.getByAddress(raw);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address has 4 or 16 bytes", e);
-        }
+        return of(0, raw, 0).address();
     }
 
     private static PatternException wrong(String what, String text) {

@@ -117,12 +117,58 @@ final class RandomCases {
 
     List<Policy> policies() {
         patterns.clear();
+        return policies("p");
+    }
+
+    /** Others, with other names; operations are near the patterns of all of them. */
+    List<Policy> morePolicies() {
+        return policies("q");
+    }
+
+    private List<Policy> policies(String prefix) {
         List<Policy> policies = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            policies.add(policy("p" + random.nextInt(2) + i));
+            policies.add(policy(prefix + random.nextInt(2) + i));
         }
         return policies;
+    }
+
+    /** The same policies but for one, in which rules are gone or stand at another place. */
+    List<Policy> variant(List<Policy> policies) {
+        List<Policy> variant = new ArrayList<>(policies);
+        int at = random.nextInt(policies.size());
+        Policy policy = policies.get(at);
+        SecurityPolicySpec old = policy.spec();
+        SecurityPolicySpec spec =
+                new SecurityPolicySpec(
+                        old.podSelector(),
+                        old.containers(),
+                        old.mode(),
+                        old.severity(),
+                        old.message(),
+                        old.labels(),
+                        variant(old.process()),
+                        variant(old.file()),
+                        variant(old.network()));
+        variant.set(
+                at,
+                policy instanceof ClusterSecurityPolicy cluster
+                        ? new ClusterSecurityPolicy(
+                                policy.metadata(), cluster.namespaceSelector(), spec)
+                        : new SecurityPolicy(policy.metadata(), spec));
+        return variant;
+    }
+
+    private <R extends Rule> Section<R> variant(Section<R> section) {
+        List<R> rules = new ArrayList<>(section.rules());
+        if (!rules.isEmpty()) {
+            R rule = rules.remove(random.nextInt(rules.size()));
+            if (random.nextInt(3) > 0) {
+                rules.add(random.nextInt(rules.size() + 1), rule);
+            }
+        }
+        return new Section<>(section.defaultAction(), rules);
     }
 
     private Policy policy(String name) {

@@ -227,9 +227,11 @@ class PolicyParserTest {
         String later = "this version cannot enforce";
         String body = HEAD + "  mode: Audit\n";
         return Stream.of(
-                whole("", 1, 1, "", "no document"),
-                whole("# only a comment\n", 1, 1, "", "no document"),
-                whole("---\n---\n", 1, 1, "", "no document"),
+                whole("", 1, 1, "", "no policy in it"),
+                whole("# only a comment\n", 1, 1, "", "no policy in it"),
+                whole("---\n---\n", 1, 1, "", "no policy in it"),
+                whole("apiVersion: v1\nkind: Namespace\n", 1, 1, "", "no policy in it"),
+                whole("apiVersion: v1\nkind: Pod\n", 1, 13, "apiVersion", "is not known here"),
                 whole("a: [1, 2\n", 2, 1, "", "not YAML: expected ',' or ']'"),
                 whole("a: b: c\n", 1, 5, "", "not YAML: mapping values are not allowed here"),
                 whole("a:\n\t- b\n", 2, 1, "", "not YAML"),
@@ -411,6 +413,12 @@ class PolicyParserTest {
                                 .getFirst()
                                 .message())
                 .contains("use fewer aliases");
+    }
+
+    @Test
+    void aNamespaceBesideThePoliciesIsSteppedOver() throws InvalidPolicyException {
+        String namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\n";
+        assertThat(parse(namespace + HEAD + "  mode: Audit\n")).hasSize(1);
     }
 
     @Test
