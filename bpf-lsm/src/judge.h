@@ -74,7 +74,8 @@ static __always_inline int conclude(struct scratch *scratch, const struct reques
 				    const struct rule_set *rules, u64 verdicts, bool unresolved)
 {
 	u32 enforce = verdicts, audit = verdicts >> 32;
-	u32 deciding = enforce & VERDICT_REFUSE ? enforce : audit;
+	/* What is a report in the enforce lane can be nothing in the other: a policy in Audit mode allows it. */
+	u32 deciding = enforce & VERDICT_REFUSE || !audit ? enforce : audit;
 	u32 rule = deciding >> VERDICT_RULE_SHIFT;
 	u32 key = rules->counters + rule;
 	struct rule_counter *counter = bpf_map_lookup_elem(&counters, &key);

@@ -7,6 +7,7 @@ import dev.portcullis.enforcer.Scope;
 import dev.portcullis.event.v1alpha1.Event;
 import dev.portcullis.event.v1alpha1.Operation;
 import dev.portcullis.event.v1alpha1.Verdict;
+import dev.portcullis.policy.ruleset.RuleSet;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,37 @@ class FileTest {
                         """
                                 .formatted(file));
         trial.reports(RULE, "read:" + file, "write:" + file);
+    }
+
+    /** In the audit lane, where a second policy allows the file by a rule, there is no report. */
+    @Test
+    void reportNamesTheRuleOfTheLaneThatReports() {
+        Path file = work.file("f", "");
+        String enforced =
+                """
+                file:
+                  default: Audit
+                  rules:
+                  - {action: Allow, paths: ["%s"]}
+                """
+                        .formatted(Workspace.ATTEMPT);
+        String audited =
+                """
+                file:
+                  rules:
+                  - {action: Allow, paths: ["%s"]}
+                """
+                        .formatted(file);
+        RuleSet both =
+                Policies.compile(
+                        Policies.yaml("Audit", audited).replace("name: test", "name: first")
+                                + "---\n"
+                                + Policies.yaml("Enforce", enforced));
+
+        Trial.Observation observation = AGENT.trial(enforced).observe(both, "read:" + file);
+
+        observation.succeeded();
+        observation.isJudged("spec.file.default", Verdict.AUDITED, 1);
     }
 
     @Test
