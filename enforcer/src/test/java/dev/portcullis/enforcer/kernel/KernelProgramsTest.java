@@ -22,7 +22,10 @@ class KernelProgramsTest {
     @Test
     void theObjectOpensWithoutTheKernel() {
         try (BpfObject object = BpfObject.open(KernelPrograms.image())) {
-            assertThat(object.hooks()).hasSize(KernelSupport.HOOKS.size());
+            assertThat(object.hooks())
+                    .containsAll(KernelSupport.HOOKS)
+                    .contains("agent_exit")
+                    .hasSize(KernelSupport.HOOKS.size() + 1);
         }
     }
 
