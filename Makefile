@@ -2,7 +2,7 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build images manifests test unit-test kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
+.PHONY: help deps build images manifests test unit-test bench kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
 
 # The kernel of `make vm`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
 KERNEL ?= 6.12
@@ -45,6 +45,9 @@ test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNE
 unit-test: deps ## the tests that need no kernel of their own
 	@$(MVN) verify
 	@e2e/make-class-cache
+
+bench: deps ## measure compiler and table on the corpus, to target/bench/results.tsv
+	@$(MVN) -q -pl crds,policy -Pbench process-test-classes
 
 kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test` before
 	e2e/kernel-tests $(KERNELS)
