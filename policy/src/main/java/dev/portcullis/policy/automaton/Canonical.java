@@ -76,13 +76,13 @@ public final class Canonical {
                 shared.computeIfAbsent(fewer, fresh -> fresh), Arrays.copyOf(successors, count));
     }
 
-    /** The coarsest classes of bytes that all states of a canonical automaton treat alike. */
-    public static Split classes(Dfa canonical) {
+    /** The classes of bytes that all states treat alike; of a canonical automaton the coarsest. */
+    public static Split classes(Dfa dfa) {
         HashSet<Split> seen = new HashSet<>();
         Split classes = Split.NONE;
-        for (int state = 0; state < canonical.states(); state++) {
-            if (seen.add(canonical.rows().split(state))) {
-                classes = classes.refine(canonical.rows().split(state));
+        for (int state = 0; state < dfa.states(); state++) {
+            if (seen.add(dfa.rows().split(state))) {
+                classes = classes.refine(dfa.rows().split(state));
             }
         }
         return classes;

@@ -79,9 +79,8 @@ public final class Determinizer {
         IntList tags = new IntList();
         for (int state = 0; state < label.length; state++) {
             tags(state, tags);
-            int number = known.find(tags);
-            if (number < 0) {
-                number = known.add(tags);
+            int number = known.number(tags);
+            if (number == labelOfKnown.size()) {
                 labelOfKnown.add(labelOf.applyAsInt(tags.toArray()));
             }
             label[state] = labelOfKnown.get(number);
@@ -120,27 +119,24 @@ public final class Determinizer {
             }
         }
         read.sort();
-        int known = reads.find(read);
-        if (known >= 0) {
-            return fans.get(known);
+        int number = reads.number(read);
+        if (number == fans.size()) {
+            meter.work(256L * read.size(), this::mostVaried);
+            fans.add(Fan.of(read.toArray(), nfa.sets()));
         }
-        meter.work(256L * read.size(), this::mostVaried);
-        Fan fan = Fan.of(read.toArray(), nfa.sets());
-        reads.add(read);
-        fans.add(fan);
-        return fan;
+        return fans.get(number);
     }
 
     /** The number of the set of what is reached, a new one if it has not been seen. */
     private int number() throws AutomatonTooLargeException {
         closures.of(reached, members);
         meter.work(1L + reached.size() + members.size(), this::mostVaried);
-        int known = subsets.find(members);
-        if (known >= 0) {
-            return known;
+        int before = subsets.count();
+        int number = subsets.number(members);
+        if (number == before) {
+            meter.state(members.size(), this::mostVaried);
         }
-        meter.state(members.size(), this::mostVaried);
-        return subsets.add(members);
+        return number;
     }
 
     /** A tag is to blame for as many states as it can be in by itself. */

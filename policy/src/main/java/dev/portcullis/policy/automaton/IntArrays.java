@@ -12,6 +12,9 @@ final class IntArrays {
     /** Numbers plus one by hash, 0 where there is none; a power of two long, at most half full. */
     private int[] table = new int[1 << 10];
 
+    /** Hashes beside the numbers, so that a list is compared only with its likes. */
+    private int[] hashes = new int[table.length];
+
     IntArrays() {
         first.add(0);
     }
@@ -21,16 +24,20 @@ final class IntArrays {
         return first.size() - 1;
     }
 
-    /** The number of a list, or -1 if it has not been seen. */
-    int find(IntList list) {
-        return table[slot(list)] - 1;
-    }
-
-    /** Numbers a list that has not been seen. */
-    int add(IntList list) {
-        table[slot(list)] = count() + 1;
+    /** The number of a list; {@link #count} as it was before if it had not been seen. */
+    int number(IntList list) {
+        int hash = list.hash();
+        int slot = hash & table.length - 1;
+        while (table[slot] != 0 && !(hashes[slot] == hash && isEqual(table[slot] - 1, list))) {
+            slot = slot + 1 & table.length - 1;
+        }
+        if (table[slot] != 0) {
+            return table[slot] - 1;
+        }
         values.addAll(list);
         first.add(values.size());
+        table[slot] = count();
+        hashes[slot] = hash;
         if (2 * count() > table.length) {
             grow();
         }
@@ -47,14 +54,6 @@ final class IntArrays {
         return values.get(position);
     }
 
-    private int slot(IntList list) {
-        int slot = list.hash(0, list.size()) & table.length - 1;
-        while (table[slot] != 0 && !isEqual(table[slot] - 1, list)) {
-            slot = slot + 1 & table.length - 1;
-        }
-        return slot;
-    }
-
     private boolean isEqual(int number, IntList list) {
         int from = first(number);
         if (first(number + 1) - from != list.size()) {
@@ -69,13 +68,19 @@ final class IntArrays {
     }
 
     private void grow() {
-        table = new int[2 * table.length];
-        for (int number = 0; number < count(); number++) {
-            int slot = values.hash(first(number), first(number + 1)) & table.length - 1;
-            while (table[slot] != 0) {
-                slot = slot + 1 & table.length - 1;
+        int[] oldTable = table;
+        int[] oldHashes = hashes;
+        table = new int[2 * oldTable.length];
+        hashes = new int[table.length];
+        for (int old = 0; old < oldTable.length; old++) {
+            if (oldTable[old] != 0) {
+                int slot = oldHashes[old] & table.length - 1;
+                while (table[slot] != 0) {
+                    slot = slot + 1 & table.length - 1;
+                }
+                table[slot] = oldTable[old];
+                hashes[slot] = oldHashes[old];
             }
-            table[slot] = number + 1;
         }
     }
 }

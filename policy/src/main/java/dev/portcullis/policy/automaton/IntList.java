@@ -60,10 +60,10 @@ final class IntList {
         size = kept;
     }
 
-    /** A hash of the values from one index to before another, whose lower bits are spread. */
-    int hash(int from, int to) {
-        int h = to - from;
-        for (int i = from; i < to; i++) {
+    /** A hash of the values whose lower bits are spread. */
+    int hash() {
+        int h = size;
+        for (int i = 0; i < size; i++) {
             h = (h ^ values[i]) * 0x9e3779b9;
             h ^= h >>> 15;
         }

@@ -88,7 +88,7 @@ public final class Split {
     }
 
     /** The coarsest split that is finer than both. */
-    Split refine(Split other) {
+    public Split refine(Split other) {
         Map<Integer, Integer> names = new HashMap<>();
         int[] nameOf = new int[256];
         for (int value = 0; value < nameOf.length; value++) {

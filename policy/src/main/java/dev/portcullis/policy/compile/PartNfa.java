@@ -28,7 +28,7 @@ final class PartNfa {
 
     private final Nfa nfa;
     private final ByteSet anyByte;
-    private final Map<ByteStep, Integer> stepOf = new HashMap<>();
+    private final Map<Long, Integer> stepOf = new HashMap<>(); // by state and byte
     private final Map<PartStep, Reached> reachedBy = new HashMap<>();
     private final Map<Reached, Integer> joined = new HashMap<>();
 
@@ -89,7 +89,7 @@ final class PartNfa {
     int text(int from, String text) throws AutomatonTooLargeException {
         int here = from;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            ByteStep step = new ByteStep(here, b);
+            long step = (long) here << 8 | b & 0xff;
             Integer known = stepOf.get(step);
             if (known == null) {
                 known = nfa.step(here, ByteSet.of(b & 0xff));
@@ -168,8 +168,6 @@ final class PartNfa {
         }
         return both;
     }
-
-    private record ByteStep(int from, byte value) {}
 
     private record PartStep(Reached from, Part part) {}
 }
