@@ -2,7 +2,7 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build images manifests test unit-test fuzz kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
+.PHONY: help deps build images manifests test unit-test bench fuzz kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
 
 # The kernel of `make vm`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
 KERNEL ?= 6.12
@@ -52,6 +52,9 @@ unit-test: deps ## the tests that need no kernel of their own
 
 fuzz: deps ## feed the policy parser and compiler with what breaks them (FUZZ_SECONDS=600); findings become test inputs
 	@$(MVN) -pl policy -am test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.skip=false -Dfuzz.seconds=$(FUZZ_SECONDS)
+
+bench: deps ## measure compiler and table on the corpus, to target/bench/results.tsv
+	@$(MVN) -q -pl crds,policy -Pbench process-test-classes
 
 kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test` before
 	@$(MAKE) --no-print-directory -k -j $(MACHINES) --output-sync=target $(KERNELS:%=kernel-test-%)

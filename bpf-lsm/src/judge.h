@@ -141,7 +141,7 @@ __noinline int judge_path(u32 scope, u32 operation, u64 vfsmount, u64 dentry)
 	if (class == PATH_INTERNAL)
 		goto out;
 	if (class == PATH_KNOWN) {
-		verdicts = automaton_run(scratch, rules->start[request.kind], rules->classes);
+		verdicts = automaton_run(scratch, rules->start[request.kind], rules->first);
 	} else {
 		count(STATISTIC_PATH_UNRESOLVED);
 		verdicts = unresolved_verdicts(rules, request.kind);

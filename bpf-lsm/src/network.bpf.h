@@ -88,7 +88,7 @@ __noinline int judge_peer(u32 scope, u32 operation, u32 protocol, u64 address, u
 		scratch->begin = PATH_LIMIT - sizeof(question);
 		__builtin_memcpy(&scratch->text[PATH_LIMIT - sizeof(question)], &question,
 				 sizeof(question));
-		verdicts = automaton_run(scratch, rules->start[KIND_EGRESS], rules->classes);
+		verdicts = automaton_run(scratch, rules->start[KIND_EGRESS], rules->first);
 	} else {
 		verdicts = unresolved_verdicts(rules, KIND_EGRESS);
 	}

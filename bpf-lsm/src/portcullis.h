@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 2
+#define ABI_VERSION 3
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
@@ -67,8 +67,13 @@ enum outcome {
 #define LANE_AUDIT 1
 #define LANES 2
 
-/* Cells in front of the transitions of an automaton's row: a verdict a lane. */
-#define ROW_HEAD LANES
+/* A cell of an automaton: a column, and below it a cell of the same table; Cell in Java. */
+#define CELL_TARGET_BITS 23
+#define CELL_TARGET_MASK ((1u << CELL_TARGET_BITS) - 1)
+/* Columns of a state: its base, with 0 above it; its verdicts; a successor a byte class. */
+#define COLUMN_END 1
+#define COLUMN_FIRST_CLASS 2
+
 /* No start state: nothing forbids or reports this kind. */
 #define NO_START 0
 
@@ -168,12 +173,12 @@ struct control {
 /* A rule set in the kernel. The cells it refers to lie in the automaton map. */
 struct rule_set {
 	u32 number; /* told in events; never used twice while an agent runs */
-	u32 classes; /* cell where the byte classes begin */
+	u32 first; /* cell of its table, where its byte classes begin */
 	u32 cells; /* from there on; 0 where there is no rule set */
 	u32 counters; /* index of rule 0's counter */
 	u32 rules;
 	u8 id[32]; /* content hash; for an agent that comes after */
-	u32 start[KIND_COUNT]; /* cell of the start state, or NO_START */
+	u32 start[KIND_COUNT]; /* start state, a cell of its table, or NO_START */
 	u32 unresolved[KIND_COUNT * LANES]; /* verdicts where no path can be told */
 };
 

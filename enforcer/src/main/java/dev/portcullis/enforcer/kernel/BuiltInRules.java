@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.enforcer.kernel;
 
+import dev.portcullis.policy.ruleset.Cell;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
@@ -18,7 +19,7 @@ public final class BuiltInRules {
     public static final RuleSet NONE =
             new RuleSet(
                     "0".repeat(64),
-                    new int[RuleSet.CLASS_CELLS],
+                    new int[Cell.CLASS_CELLS],
                     1,
                     new int[KINDS],
                     new int[KINDS * LANES],
@@ -36,7 +37,7 @@ public final class BuiltInRules {
     public static RuleSet lost(String id) {
         return new RuleSet(
                 id,
-                new int[RuleSet.CLASS_CELLS],
+                new int[Cell.CLASS_CELLS],
                 1,
                 new int[KINDS],
                 new int[KINDS * LANES],
@@ -46,14 +47,17 @@ public final class BuiltInRules {
     private static RuleSet sandbox() {
         int refuse = Verdict.of(Verdict.REFUSE, 0);
         // one byte class, and one state that refuses and stays
-        int state = RuleSet.CLASS_CELLS;
-        int[] cells = new int[RuleSet.CLASS_CELLS + RuleSet.ROW_HEAD + 1];
+        int verdicts = Cell.CLASS_CELLS;
+        int state = verdicts + LANES;
+        int[] cells = new int[state + Cell.columns(1)];
         int[] unresolved = new int[KINDS * LANES];
         for (Lane lane : Lane.values()) {
-            cells[state + lane.ordinal()] = refuse;
+            cells[verdicts + lane.ordinal()] = refuse;
             unresolved[QuestionKind.EXEC.ordinal() * LANES + lane.ordinal()] = refuse;
         }
-        cells[state + RuleSet.ROW_HEAD] = state;
+        cells[state + Cell.HEAD] = Cell.of(Cell.HEAD, state);
+        cells[state + Cell.END] = Cell.of(Cell.END, verdicts);
+        cells[state + Cell.FIRST_CLASS] = Cell.of(Cell.FIRST_CLASS, state);
         int[] starts = new int[KINDS];
         starts[QuestionKind.EXEC.ordinal()] = state;
         RuleInfo rule =

@@ -195,7 +195,7 @@ public final class RuleSetTable {
                 HexFormat.of().formatHex(id),
                 index,
                 member(value, "number"),
-                member(value, "classes"),
+                member(value, "first"),
                 member(value, "cells"),
                 member(value, "counters"),
                 member(value, "rules"));
@@ -266,7 +266,7 @@ public final class RuleSetTable {
                         rules.size(),
                         counter.getAsInt(),
                         rules.rules().size());
-        writeCells(rules, entry.cells);
+        MemorySegment.copy(rules.cells(), 0, automaton, JAVA_INT, 4L * entry.cells, entry.size);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment zero = arena.allocate(Layouts.RULE_COUNTER);
             for (int i = 0; i < rulesCount; i++) {
@@ -277,21 +277,10 @@ public final class RuleSetTable {
         return entry;
     }
 
-    /** Copies the automaton, with each state's name moved to where the row now lies. */
-    private void writeCells(RuleSet rules, int base) {
-        int[] cells = rules.cells();
-        for (int row = RuleSet.CLASS_CELLS; row < cells.length; row += rules.rowCells()) {
-            for (int i = RuleSet.ROW_HEAD; i < rules.rowCells(); i++) {
-                cells[row + i] += base;
-            }
-        }
-        MemorySegment.copy(cells, 0, automaton, JAVA_INT, 4L * base, cells.length);
-    }
-
     private static MemorySegment describe(Arena arena, Entry entry, RuleSet rules) {
         MemorySegment value = arena.allocate(Layouts.RULE_SET);
         value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "number"), entry.number);
-        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "classes"), entry.cells);
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "first"), entry.cells);
         value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "cells"), entry.size);
         value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "counters"), entry.counters);
         value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "rules"), entry.rules);
@@ -305,10 +294,7 @@ public final class RuleSetTable {
         long starts = Layouts.offset(Layouts.RULE_SET, "start");
         long unresolved = Layouts.offset(Layouts.RULE_SET, "unresolved");
         for (QuestionKind kind : QuestionKind.values()) {
-            int start = rules.start(kind);
-            if (start != RuleSet.NO_START) {
-                value.set(JAVA_INT, starts + 4L * kind.ordinal(), start + entry.cells);
-            }
+            value.set(JAVA_INT, starts + 4L * kind.ordinal(), rules.start(kind));
             for (Lane lane : Lane.values()) {
                 value.set(
                         JAVA_INT,

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class Layouts {
     /** {@code ABI_VERSION} of the header. */
-    public static final int ABI_VERSION = 2;
+    public static final int ABI_VERSION = 3;
 
     /** {@code PATH_LIMIT} of the header, in bytes. */
     public static final int PATH_LIMIT = 4096;
@@ -75,7 +75,7 @@ public final class Layouts {
             struct(
                     "rule_set",
                     JAVA_INT.withName("number"),
-                    JAVA_INT.withName("classes"),
+                    JAVA_INT.withName("first"),
                     JAVA_INT.withName("cells"),
                     JAVA_INT.withName("counters"),
                     JAVA_INT.withName("rules"),

@@ -2,6 +2,7 @@
 package dev.portcullis.enforcer.event;
 
 import dev.portcullis.event.v1alpha1.Container;
+import dev.portcullis.policy.ruleset.Cell;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
@@ -15,7 +16,7 @@ final class TestNames implements EventDecoder.Names {
     static final RuleSet RULES =
             new RuleSet(
                     "cafe",
-                    new int[RuleSet.CLASS_CELLS],
+                    new int[Cell.CLASS_CELLS],
                     1,
                     new int[QuestionKind.values().length],
                     new int[QuestionKind.values().length * Lane.values().length],

@@ -7,6 +7,7 @@ import dev.portcullis.enforcer.ffi.MapsOnly;
 import dev.portcullis.enforcer.layout.CHeaders;
 import dev.portcullis.enforcer.layout.Layouts;
 import dev.portcullis.enforcer.layout.Statistic;
+import dev.portcullis.policy.ruleset.Cell;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.RuleSet;
@@ -45,7 +46,9 @@ class SharedConstantsTest {
 
     @Test
     void theAutomatonsFormIsTheCompilers() {
-        assertThat(RuleSet.ROW_HEAD).isEqualTo(headers.number("ROW_HEAD"));
+        assertThat(Cell.TARGET_BITS).isEqualTo(headers.number("CELL_TARGET_BITS"));
+        assertThat(Cell.END).isEqualTo(headers.number("COLUMN_END"));
+        assertThat(Cell.FIRST_CLASS).isEqualTo(headers.number("COLUMN_FIRST_CLASS"));
         assertThat(RuleSet.NO_START).isEqualTo(headers.number("NO_START"));
         assertThat(Lane.values()).hasSize(headers.number("LANES"));
         assertThat(Lane.ENFORCE.ordinal()).isEqualTo(headers.number("LANE_ENFORCE"));
@@ -88,6 +91,7 @@ class SharedConstantsTest {
         assertThat(object.definition("automaton").maxEntries()).isEqualTo(1);
         assertThat(object.definition("pin_info").maxEntries()).isEqualTo(1);
         assertThat(Integer.bitCount(RuleSetTable.CELLS)).as("a power of two").isEqualTo(1);
+        assertThat(RuleSetTable.CELLS).isLessThanOrEqualTo(Cell.MAX_CELLS);
     }
 
     @Test

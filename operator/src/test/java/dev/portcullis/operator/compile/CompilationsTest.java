@@ -14,11 +14,13 @@ import dev.portcullis.operator.select.PolicySet;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.compile.RuleSetCompiler;
 import dev.portcullis.policy.ruleset.RuleSetCodec;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,19 @@ class CompilationsTest {
 
         assertThat(failed.culprits()).containsExactly(key("shop", "large"));
         assertThat(failed.reason()).contains("too complex", "simplify");
+    }
+
+    @Test
+    void aChangeOfOnePolicyCompilesNothingThatItIsNoPartOf() {
+        List<PolicySet> hundred =
+                IntStream.range(0, 100).mapToObj(i -> set("p" + i, 1, SMALL)).toList();
+        hundred.forEach(this::awaited);
+        assertThat(done).hasValue(100);
+
+        awaited(set("p7", 2, SMALL));
+        hundred.forEach(set -> assertThat(compilations.get(set)).isPresent());
+
+        assertThat(done).hasValue(101);
     }
 
     @Test

@@ -3,122 +3,88 @@ package dev.portcullis.policy.automaton;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 
 /**
- * Brings automata into the one form that depends on their meaning only: as few byte classes as
- * possible, states numbered breadth first from the starts.
+ * Brings minimal automata into the one form that depends on their meaning only: as few groups of
+ * bytes as possible, states numbered breadth first from the starts.
  */
 public final class Canonical {
-    private Canonical() {}
+    private final Rows rows;
+    private final int[] number;
+    private final IntList queue = new IntList();
+    private final Map<Split, Split> shared = new HashMap<>();
 
-    /** Drops states that cannot be reached, and numbers the others in the order of their reach. */
-    public static Dfa order(Dfa dfa) {
-        int classes = dfa.classes();
-        int[] number = new int[dfa.states()];
+    private Canonical(Dfa dfa) {
+        rows = dfa.rows();
+        number = new int[dfa.states()];
         Arrays.fill(number, -1);
-        IntList queue = new IntList();
+    }
+
+    /**
+     * Drops states that cannot be reached, numbers the others in the order of their reach, and
+     * joins groups of bytes with one successor.
+     */
+    public static Dfa of(Dfa dfa) {
+        return new Canonical(dfa).run(dfa);
+    }
+
+    private Dfa run(Dfa dfa) {
         for (int start : dfa.starts()) {
-            visit(start, number, queue);
+            visit(start);
         }
+        Rows ordered = new Rows();
+        // Groups are in the order of their smallest bytes, so that joining them makes no difference
+        // to the order of reach.
         for (int i = 0; i < queue.size(); i++) {
-            for (int c = 0; c < classes; c++) {
-                visit(dfa.next()[queue.get(i) * classes + c], number, queue);
+            for (int group = 0; group < rows.split(queue.get(i)).groups(); group++) {
+                visit(rows.target(queue.get(i), group));
             }
+            add(queue.get(i), ordered);
         }
-        int[] next = new int[queue.size() * classes];
         int[] label = new int[queue.size()];
-        for (int i = 0; i < queue.size(); i++) {
-            int state = queue.get(i);
-            label[i] = dfa.label()[state];
-            for (int c = 0; c < classes; c++) {
-                next[i * classes + c] = number[dfa.next()[state * classes + c]];
-            }
-        }
+        Arrays.setAll(label, i -> dfa.label()[queue.get(i)]);
         int[] starts = Arrays.stream(dfa.starts()).map(start -> number[start]).toArray();
-        return new Dfa(dfa.classOf(), classes, next, label, starts);
+        return new Dfa(ordered, label, starts);
     }
 
-    /** Joins byte classes that no state tells apart. */
-    public static Dfa joinClasses(Dfa dfa) {
-        int classes = dfa.classes();
-        int[] joined = new int[classes];
-        int[] kept = new int[classes];
-        int count = 0;
-        Map<Column, Integer> known = new HashMap<>();
-        for (int c = 0; c < classes; c++) {
-            Integer same = known.putIfAbsent(new Column(dfa, c), count);
-            joined[c] = same == null ? count : same;
-            if (same == null) {
-                kept[count++] = c;
-            }
-        }
-        int[] next = new int[dfa.states() * count];
-        for (int state = 0; state < dfa.states(); state++) {
-            for (int c = 0; c < count; c++) {
-                next[state * count + c] = dfa.next()[state * classes + kept[c]];
-            }
-        }
-        int[] classOf = Arrays.stream(dfa.classOf()).map(c -> joined[c]).toArray();
-        return new Dfa(classOf, count, next, dfa.label(), dfa.starts());
-    }
-
-    /** The same automaton over classes that are finer than its own. */
-    public static Dfa refineClasses(Dfa dfa, int[] finer) {
-        int[] bytes = ByteClasses.representatives(finer);
-        int[] next = new int[dfa.states() * bytes.length];
-        for (int state = 0; state < dfa.states(); state++) {
-            for (int c = 0; c < bytes.length; c++) {
-                int old = dfa.classOf()[bytes[c]];
-                next[state * bytes.length + c] = dfa.next()[state * dfa.classes() + old];
-            }
-        }
-        return new Dfa(finer, bytes.length, next, dfa.label(), dfa.starts());
-    }
-
-    private static void visit(int state, int[] number, IntList queue) {
+    private void visit(int state) {
         if (number[state] < 0) {
             number[state] = queue.size();
             queue.add(state);
         }
     }
 
-    /** The successors of all states for one class, compared by value. */
-    private static final class Column {
-        private final Dfa dfa;
-        private final int column;
-        private final int hash;
-
-        Column(Dfa dfa, int column) {
-            this.dfa = dfa;
-            this.column = column;
-            int h = 0;
-            for (int state = 0; state < dfa.states(); state++) {
-                h = 31 * h + at(state);
+    private void add(int state, Rows ordered) {
+        Split split = rows.split(state);
+        int[] joined = new int[split.groups()];
+        int[] successors = new int[split.groups()];
+        int count = 0;
+        for (int group = 0; group < joined.length; group++) {
+            int successor = number[rows.target(state, group)];
+            int known = 0;
+            while (known < count && successors[known] != successor) {
+                known++;
             }
-            hash = h;
+            joined[group] = known;
+            successors[known] = successor;
+            count = Math.max(count, known + 1);
         }
+        Split fewer = count == joined.length ? split : split.join(joined);
+        ordered.add(
+                shared.computeIfAbsent(fewer, fresh -> fresh), Arrays.copyOf(successors, count));
+    }
 
-        private int at(int state) {
-            return dfa.next()[state * dfa.classes() + column];
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            if (!(other instanceof Column that) || hash != that.hash) {
-                return false;
+    /** The classes of bytes that all states treat alike; of a canonical automaton the coarsest. */
+    public static Split classes(Dfa dfa) {
+        HashSet<Split> seen = new HashSet<>();
+        Split classes = Split.NONE;
+        for (int state = 0; state < dfa.states(); state++) {
+            if (seen.add(dfa.rows().split(state))) {
+                classes = classes.refine(dfa.rows().split(state));
             }
-            for (int state = 0; state < dfa.states(); state++) {
-                if (at(state) != that.at(state)) {
-                    return false;
-                }
-            }
-            return true;
         }
+        return classes;
     }
 }

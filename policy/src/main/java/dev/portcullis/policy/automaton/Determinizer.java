@@ -14,45 +14,38 @@ import java.util.function.ToIntFunction;
  * Subset construction. A state of the result is the set of states in which the nondeterministic
  * automaton can be; only those that read or accept are kept in the set, which makes more sets
  * equal.
+ *
+ * <p>Bytes that no edge of a set tells apart are not looked at one by one: see {@link Fan}.
  */
 public final class Determinizer {
     private final Nfa nfa;
-    private final AutomatonBudget budget;
-    private final int[] classOf;
-    private final int classes;
-    private final int[][] classesOfSet;
-    private final Map<Subset, Integer> numbers = new HashMap<>();
-    private final List<int[]> subsets = new ArrayList<>();
-    private final int[] seenAt;
-    private final IntList stack = new IntList();
-    private int stamp;
-    private long subsetInts;
+    private final Meter meter;
+    private final Closures closures;
+    private final IntArrays subsets = new IntArrays();
+    private final IntArrays reads = new IntArrays();
+    private final List<Fan> fans = new ArrayList<>(); // by number in `reads`
+
+    /** Where the current set's edges lead, by what they read. */
+    private final IntList[] targets;
+
+    private final IntList read = new IntList();
+    private final IntList reached = new IntList();
+    private final IntList members = new IntList();
 
     private Determinizer(Nfa nfa, AutomatonBudget budget) {
         this.nfa = nfa;
-        this.budget = budget;
-        classOf = ByteClasses.of(nfa.sets());
-        classes = ByteClasses.count(classOf);
-        int[] bytes = ByteClasses.representatives(classOf);
-        classesOfSet = new int[nfa.sets().size()][];
-        for (int set = 0; set < classesOfSet.length; set++) {
-            ByteSet members = nfa.sets().get(set);
-            IntList inside = new IntList();
-            for (int c = 0; c < classes; c++) {
-                if (members.contains(bytes[c])) {
-                    inside.add(c);
-                }
-            }
-            classesOfSet[set] = inside.toArray();
-        }
-        seenAt = new int[nfa.states()];
+        meter = new Meter(budget);
+        closures = new Closures(nfa);
+        targets = new IntList[nfa.sets().size()];
+        Arrays.setAll(targets, set -> new IntList());
     }
 
     /**
      * Makes the automaton deterministic.
      *
-     * @param labelOf the label of a state, from the ascending tags that it accepts
-     * @throws AutomatonTooLargeException if the result or the sets grow over the budget
+     * @param labelOf the label of a state, from the ascending tags that it accepts; asked once for
+     *     each set of them
+     * @throws AutomatonTooLargeException if the result, the sets or the work grow over the budget
      */
     public static Dfa run(Nfa nfa, ToIntFunction<int[]> labelOf, AutomatonBudget budget)
             throws AutomatonTooLargeException {
@@ -60,102 +53,100 @@ public final class Determinizer {
     }
 
     private Dfa run(ToIntFunction<int[]> labelOf) throws AutomatonTooLargeException {
-        IntList next = new IntList();
-        IntList[] targets = new IntList[classes];
-        Arrays.setAll(targets, c -> new IntList());
-        IntList start = new IntList();
-        start.add(Nfa.START);
-        number(start);
-        for (int state = 0; state < subsets.size(); state++) {
-            for (IntList list : targets) {
-                list.clear();
-            }
-            for (int member : subsets.get(state)) {
-                for (int edge = nfa.firstEdge(member); edge >= 0; edge = nfa.nextEdge(edge)) {
-                    if (!nfa.isEpsilon(edge)) {
-                        for (int c : classesOfSet[nfa.setOf(edge)]) {
-                            targets[c].add(nfa.target(edge));
-                        }
-                    }
+        Rows rows = new Rows();
+        reached.add(Nfa.START);
+        number();
+        for (int state = 0; state < subsets.count(); state++) {
+            Fan fan = fan(state);
+            int[] successors = new int[fan.split().groups()];
+            for (int group = 0; group < successors.length; group++) {
+                reached.clear();
+                for (int set : fan.sets(group)) {
+                    reached.addAll(targets[set]);
                 }
+                successors[group] = number();
             }
-            for (IntList list : targets) {
-                next.add(number(list));
-            }
+            rows.add(fan.split(), successors);
         }
-        int[] label = new int[subsets.size()];
+        return new Dfa(rows, labels(labelOf), new int[] {0});
+    }
+
+    /** Few sets of tags are accepted at once, so each is judged only once. */
+    private int[] labels(ToIntFunction<int[]> labelOf) {
+        int[] label = new int[subsets.count()];
+        IntArrays known = new IntArrays();
+        IntList labelOfKnown = new IntList();
+        IntList tags = new IntList();
         for (int state = 0; state < label.length; state++) {
-            label[state] = labelOf.applyAsInt(tags(subsets.get(state)));
+            tags(state, tags);
+            int number = known.number(tags);
+            if (number == labelOfKnown.size()) {
+                labelOfKnown.add(labelOf.applyAsInt(tags.toArray()));
+            }
+            label[state] = labelOfKnown.get(number);
         }
-        return new Dfa(classOf, classes, next.toArray(), label, new int[] {0});
+        return label;
     }
 
-    private int number(IntList from) throws AutomatonTooLargeException {
-        int[] members = closure(from);
-        Subset subset = new Subset(members, Arrays.hashCode(members));
-        Integer known = numbers.get(subset);
-        if (known != null) {
-            return known;
+    /** Puts the ascending tags that a set accepts into a list. */
+    private void tags(int subset, IntList tags) {
+        tags.clear();
+        for (int i = subsets.first(subset); i < subsets.first(subset + 1); i++) {
+            int tag = nfa.acceptTag(subsets.value(i));
+            if (tag >= 0) {
+                tags.add(tag);
+            }
         }
-        subsetInts += members.length;
-        if (subsets.size() >= budget.states()
-                || (long) (subsets.size() + 1) * classes > budget.cells()
-                || subsetInts > budget.cells()) {
-            throw new AutomatonTooLargeException(
-                    "more than " + subsets.size() + " states", mostVaried());
-        }
-        numbers.put(subset, subsets.size());
-        subsets.add(members);
-        return subsets.size() - 1;
+        tags.sortDistinct();
     }
 
-    private int[] closure(IntList from) {
-        stamp++;
-        stack.clear();
-        for (int i = 0; i < from.size(); i++) {
-            push(from.get(i));
+    /** Sorts the edges of a set's members by what they read. */
+    private Fan fan(int subset) throws AutomatonTooLargeException {
+        for (int i = 0; i < read.size(); i++) {
+            targets[read.get(i)].clear();
         }
-        IntList kept = new IntList();
-        for (int top = 0; top < stack.size(); top++) {
-            int member = stack.get(top);
-            boolean matters = nfa.acceptTag(member) >= 0;
+        read.clear();
+        for (int i = subsets.first(subset); i < subsets.first(subset + 1); i++) {
+            int member = subsets.value(i);
             for (int edge = nfa.firstEdge(member); edge >= 0; edge = nfa.nextEdge(edge)) {
-                if (nfa.isEpsilon(edge)) {
-                    push(nfa.target(edge));
-                } else {
-                    matters = true;
+                if (!nfa.isEpsilon(edge)) {
+                    IntList list = targets[nfa.setOf(edge)];
+                    if (list.size() == 0) {
+                        read.add(nfa.setOf(edge));
+                    }
+                    list.add(nfa.target(edge));
                 }
             }
-            if (matters) {
-                kept.add(member);
-            }
         }
-        return kept.sorted();
+        read.sort();
+        int number = reads.number(read);
+        if (number == fans.size()) {
+            meter.work(256L * read.size(), this::mostVaried);
+            fans.add(Fan.of(read.toArray(), nfa.sets()));
+        }
+        return fans.get(number);
     }
 
-    private void push(int member) {
-        if (seenAt[member] != stamp) {
-            seenAt[member] = stamp;
-            stack.add(member);
+    /** The number of the set of what is reached, a new one if it has not been seen. */
+    private int number() throws AutomatonTooLargeException {
+        closures.of(reached, members);
+        meter.work(1L + reached.size() + members.size(), this::mostVaried);
+        int before = subsets.count();
+        int number = subsets.number(members);
+        if (number == before) {
+            meter.state(members.size(), this::mostVaried);
         }
-    }
-
-    private int[] tags(int[] members) {
-        return Arrays.stream(members)
-                .map(nfa::acceptTag)
-                .filter(tag -> tag >= 0)
-                .sorted()
-                .distinct()
-                .toArray();
+        return number;
     }
 
     /** A tag is to blame for as many states as it can be in by itself. */
     private List<Integer> mostVaried() {
         Map<Integer, Set<Integer>> varieties = new HashMap<>();
         Map<Integer, Integer> hashes = new HashMap<>();
-        for (int[] members : subsets) {
+        for (int subset = 0; subset < subsets.count(); subset++) {
             hashes.clear();
-            for (int member : members) {
+            for (int i = subsets.first(subset); i < subsets.first(subset + 1); i++) {
+                int member = subsets.value(i);
                 hashes.merge(nfa.owner(member), 31 + member, (old, one) -> 31 * old + one);
             }
             hashes.forEach(
@@ -164,27 +155,5 @@ public final class Determinizer {
         Map<Integer, Integer> counts = new HashMap<>();
         varieties.forEach((tag, hashed) -> counts.put(tag, hashed.size()));
         return Blame.most(counts);
-    }
-
-    private static final class Subset {
-        private final int[] members;
-        private final int hash;
-
-        Subset(int[] members, int hash) {
-            this.members = members;
-            this.hash = hash;
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Subset that
-                    && hash == that.hash
-                    && Arrays.equals(members, that.members);
-        }
     }
 }

@@ -15,6 +15,14 @@ final class IntList {
         values[size++] = value;
     }
 
+    void addAll(IntList other) {
+        if (size + other.size > values.length) {
+            values = Arrays.copyOf(values, Math.max(size + other.size, 2 * values.length));
+        }
+        System.arraycopy(other.values, 0, values, size, other.size);
+        size += other.size;
+    }
+
     int get(int index) {
         return values[index];
     }
@@ -35,11 +43,31 @@ final class IntList {
         size = 0;
     }
 
-    /** The values in ascending order. */
-    int[] sorted() {
-        int[] copy = toArray();
-        Arrays.sort(copy);
-        return copy;
+    /** Puts the values into ascending order. */
+    void sort() {
+        Arrays.sort(values, 0, size);
+    }
+
+    /** Puts the values into ascending order, each once. */
+    void sortDistinct() {
+        sort();
+        int kept = Math.min(1, size);
+        for (int i = 1; i < size; i++) {
+            if (values[i] != values[i - 1]) {
+                values[kept++] = values[i];
+            }
+        }
+        size = kept;
+    }
+
+    /** A hash of the values whose lower bits are spread. */
+    int hash() {
+        int h = size;
+        for (int i = 0; i < size; i++) {
+            h = (h ^ values[i]) * 0x9e3779b9;
+            h ^= h >>> 15;
+        }
+        return h;
     }
 
     int[] toArray() {

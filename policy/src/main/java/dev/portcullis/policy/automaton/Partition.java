@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * A partition of the numbers 0 to n-1 into blocks that can be split by marking members. The members
  * of a block are neighbours in one array, its marked ones first, so that a split costs only as much
- * as was marked.
+ * as the smaller part.
  */
 final class Partition {
     private final int[] elements;
@@ -15,7 +15,6 @@ final class Partition {
     private final int[] first;
     private final int[] end;
     private final int[] marked;
-    private final IntList touched = new IntList();
     private int count;
 
     /** Puts numbers with equal labels into one block. */
@@ -70,9 +69,6 @@ final class Partition {
         if (position < border) {
             return;
         }
-        if (marked[block] == 0) {
-            touched.add(block);
-        }
         int other = elements[border];
         elements[border] = element;
         positionOf[element] = border;
@@ -81,29 +77,37 @@ final class Partition {
         marked[block]++;
     }
 
+    /** How many members of a block are marked. */
+    int marked(int block) {
+        return marked[block];
+    }
+
     /**
-     * Splits the marked members off their blocks and forgets the marks. The new blocks have the
-     * numbers from the old {@link #count()} on.
+     * Parts the marked members of a block from the others and forgets the marks. The smaller part,
+     * of equal ones the marked, becomes a new block with the number {@link #count()} had.
      *
-     * @param parents gets the block that each new one came from
+     * @return the new block, or -1 if all members were marked
      */
-    void split(IntList parents) {
-        for (int i = 0; i < touched.size(); i++) {
-            int block = touched.get(i);
-            int border = first[block] + marked[block];
-            marked[block] = 0;
-            if (border == end[block]) {
-                continue;
-            }
-            first[count] = first[block];
-            end[count] = border;
-            first[block] = border;
-            for (int position = first[count]; position < border; position++) {
-                blockOf[elements[position]] = count;
-            }
-            parents.add(block);
-            count++;
+    int split(int block) {
+        int border = first[block] + marked[block];
+        boolean markedMove = 2 * marked[block] <= size(block);
+        marked[block] = 0;
+        if (border == end[block]) {
+            return -1;
         }
-        touched.clear();
+        int fresh = count++;
+        if (markedMove) {
+            first[fresh] = first[block];
+            end[fresh] = border;
+            first[block] = border;
+        } else {
+            first[fresh] = border;
+            end[fresh] = end[block];
+            end[block] = border;
+        }
+        for (int position = first[fresh]; position < end[fresh]; position++) {
+            blockOf[elements[position]] = fresh;
+        }
+        return fresh;
     }
 }

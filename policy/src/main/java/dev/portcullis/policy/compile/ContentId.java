@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * same way.
  */
 final class ContentId {
-    private static final String FORMAT = "portcullis rule set 1";
+    private static final String FORMAT = "portcullis rule set 2";
 
     private final MessageDigest digest;
 

@@ -4,6 +4,7 @@ package dev.portcullis.policy.compile;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
 import dev.portcullis.policy.automaton.ByteSet;
 import dev.portcullis.policy.automaton.Nfa;
+import dev.portcullis.policy.compile.PartNfa.Reached;
 import dev.portcullis.policy.pattern.Glob;
 import dev.portcullis.policy.pattern.Glob.AnyDepth;
 import dev.portcullis.policy.pattern.Glob.Component;
@@ -28,7 +29,7 @@ final class GlobNfa {
     private final Nfa nfa;
     private final PartNfa inPath;
     private final PartNfa inName;
-    private final Map<Step, Integer> followed = new HashMap<>();
+    private final Map<AnyDepthStep, Integer> anyDepths = new HashMap<>();
 
     GlobNfa(Nfa nfa) {
         this.nfa = nfa;
@@ -41,7 +42,7 @@ final class GlobNfa {
         switch (glob) {
             case Glob.Name name -> {
                 int rest = inName.text(Nfa.START, name.prefix());
-                nfa.accept(inName.sequence(PartNfa.Reached.afterSome(rest), name.rest()).some());
+                nfa.accept(inName.sequence(Reached.afterSome(rest), name.rest()).some());
             }
             case Glob.Path path -> path(Nfa.START, path);
         }
@@ -63,33 +64,31 @@ final class GlobNfa {
         }
     }
 
-    /** Where a component leads; patterns that begin alike share the way. */
+    /** Where a component leads. */
     private int follow(int from, Component component, boolean last)
             throws AutomatonTooLargeException {
-        Step step = new Step(from, component, last && component instanceof AnyDepth);
-        Integer known = followed.get(step);
-        if (known == null) {
-            known =
-                    switch (component) {
-                        case AnyDepth _ -> anyDepth(from, last);
-                        case Single single ->
-                                inPath.sequence(
-                                                PartNfa.Reached.afterNone(nfa.step(from, SLASH)),
-                                                single.parts())
-                                        .some();
-                    };
-            followed.put(step, known);
-        }
-        return known;
+        return switch (component) {
+            case AnyDepth _ -> anyDepth(from, last);
+            case Single single -> {
+                Reached start = Reached.afterNone(inPath.text(from, "/"));
+                yield inPath.sequence(start, single.parts()).some();
+            }
+        };
     }
 
     /** Where any number of components leads, or at least one of them. */
     private int anyDepth(int from, boolean atLeastOne) throws AutomatonTooLargeException {
-        int between = nfa.state();
-        nfa.epsilon(from, between);
-        int name = anyName(nfa.step(between, SLASH));
-        nfa.epsilon(name, between);
-        return atLeastOne ? name : between;
+        AnyDepthStep step = new AnyDepthStep(from, atLeastOne);
+        Integer known = anyDepths.get(step);
+        if (known == null) {
+            int between = nfa.state();
+            nfa.epsilon(from, between);
+            int name = anyName(nfa.step(between, SLASH));
+            nfa.epsilon(name, between);
+            known = atLeastOne ? name : between;
+            anyDepths.put(step, known);
+        }
+        return known;
     }
 
     private int anyName(int from) throws AutomatonTooLargeException {
@@ -98,5 +97,5 @@ final class GlobNfa {
         return name;
     }
 
-    private record Step(int from, Component component, boolean atLeastOne) {}
+    private record AnyDepthStep(int from, boolean atLeastOne) {}
 }

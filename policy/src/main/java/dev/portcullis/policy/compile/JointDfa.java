@@ -3,10 +3,10 @@ package dev.portcullis.policy.compile;
 
 import dev.portcullis.policy.automaton.AutomatonBudget;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
-import dev.portcullis.policy.automaton.ByteClasses;
 import dev.portcullis.policy.automaton.Canonical;
 import dev.portcullis.policy.automaton.Dfa;
 import dev.portcullis.policy.automaton.Minimizer;
+import dev.portcullis.policy.automaton.Rows;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.Verdict;
@@ -24,36 +24,27 @@ import java.util.List;
 record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
     static JointDfa of(List<SectionDfa> sections, AutomatonBudget budget)
             throws AutomatonTooLargeException {
-        int[] classOf = new int[256];
-        for (SectionDfa section : sections) {
-            classOf = ByteClasses.refine(classOf, section.dfa().classOf());
-        }
-        int classes = ByteClasses.count(classOf);
         long states = 0;
         for (SectionDfa section : sections) {
             states += (long) section.dfa().states() * section.kinds().size();
         }
-        budget.check(states, classes);
-        int[] next = new int[(int) states * classes];
+        budget.check(states);
+        Rows rows = new Rows();
         int[] label = new int[(int) states];
         int[] starts = new int[QuestionKind.values().length];
         Interned verdicts = new Interned();
-        int base = 0;
         for (SectionDfa section : sections) {
-            Dfa fine = Canonical.refineClasses(section.dfa(), classOf);
+            Dfa dfa = section.dfa();
             for (int kind = 0; kind < section.kinds().size(); kind++) {
-                starts[section.kinds().get(kind).ordinal()] = base + fine.starts()[0];
-                for (int state = 0; state < fine.states(); state++) {
-                    label[base + state] = pair(section, kind, fine.label()[state], verdicts);
+                int base = rows.states();
+                starts[section.kinds().get(kind).ordinal()] = base + dfa.starts()[0];
+                for (int state = 0; state < dfa.states(); state++) {
+                    label[base + state] = pair(section, kind, dfa.label()[state], verdicts);
                 }
-                for (int cell = 0; cell < fine.next().length; cell++) {
-                    next[base * classes + cell] = base + fine.next()[cell];
-                }
-                base += fine.states();
+                rows.addAll(dfa.rows());
             }
         }
-        Dfa joint = Minimizer.run(new Dfa(classOf, classes, next, label, starts));
-        return canonical(joint, verdicts);
+        return canonical(Minimizer.run(new Dfa(rows, label, starts)), verdicts);
     }
 
     private static int pair(SectionDfa section, int kind, int label, Interned verdicts) {
@@ -69,8 +60,7 @@ record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
                 Arrays.stream(dfa.starts())
                         .filter(start -> !isSilent(dfa, start, verdicts))
                         .toArray();
-        Dfa reached = new Dfa(dfa.classOf(), dfa.classes(), dfa.next(), dfa.label(), asked);
-        Dfa ordered = Canonical.order(Canonical.joinClasses(Canonical.order(reached)));
+        Dfa ordered = Canonical.of(new Dfa(dfa.rows(), dfa.label(), asked));
         int[] startOf = new int[dfa.starts().length];
         int position = 0;
         for (int kind = 0; kind < startOf.length; kind++) {

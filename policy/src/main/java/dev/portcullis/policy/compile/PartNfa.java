@@ -11,9 +11,16 @@ import dev.portcullis.policy.pattern.Glob.Part;
 import dev.portcullis.policy.pattern.Glob.Star;
 import dev.portcullis.policy.pattern.Glob.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Builds the parts of one component, and keeps apart whether they have read anything yet. */
+/**
+ * Builds the parts of one component, and keeps apart whether they have read anything yet.
+ *
+ * <p>What begins alike shares states, byte by byte and part by part: a hundred patterns that end in
+ * a star and an ending have one state for the star.
+ */
 final class PartNfa {
     private static final int NOWHERE = -1;
     private static final ByteSet ASCII = ByteSet.range(0, 0x7f);
@@ -21,6 +28,9 @@ final class PartNfa {
 
     private final Nfa nfa;
     private final ByteSet anyByte;
+    private final Map<Long, Integer> stepOf = new HashMap<>(); // by state and byte
+    private final Map<PartStep, Reached> reachedBy = new HashMap<>();
+    private final Map<Reached, Integer> joined = new HashMap<>();
 
     /**
      * A builder into an automaton.
@@ -52,31 +62,42 @@ final class PartNfa {
     Reached sequence(Reached from, List<Part> parts) throws AutomatonTooLargeException {
         Reached here = from;
         for (Part part : parts) {
-            here =
-                    switch (part) {
-                        case Text text -> text(here, text.text());
-                        case Star _ -> star(here);
-                        case AnyCharacter _ -> character(here, ASCII.intersect(anyByte), true);
-                        case CharacterClass c when c.negated() ->
-                                character(here, ASCII.intersect(anyByte).minus(c.ascii()), true);
-                        case CharacterClass c -> character(here, c.ascii(), false);
-                        case Choice choice -> choice(here, choice);
-                    };
+            PartStep step = new PartStep(here, part);
+            Reached known = reachedBy.get(step);
+            if (known == null) {
+                known = build(here, part);
+                reachedBy.put(step, known);
+            }
+            here = known;
         }
         return here;
+    }
+
+    private Reached build(Reached from, Part part) throws AutomatonTooLargeException {
+        return switch (part) {
+            case Text text -> Reached.afterSome(text(join(from), text.text()));
+            case Star _ -> star(from);
+            case AnyCharacter _ -> character(from, ASCII.intersect(anyByte), true);
+            case CharacterClass c when c.negated() ->
+                    character(from, ASCII.intersect(anyByte).minus(c.ascii()), true);
+            case CharacterClass c -> character(from, c.ascii(), false);
+            case Choice choice -> choice(from, choice);
+        };
     }
 
     /** Reads the bytes of a text. */
     int text(int from, String text) throws AutomatonTooLargeException {
         int here = from;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            here = nfa.step(here, ByteSet.of(b & 0xff));
+            long step = (long) here << 8 | b & 0xff;
+            Integer known = stepOf.get(step);
+            if (known == null) {
+                known = nfa.step(here, ByteSet.of(b & 0xff));
+                stepOf.put(step, known);
+            }
+            here = known;
         }
         return here;
-    }
-
-    private Reached text(Reached from, String text) throws AutomatonTooLargeException {
-        return Reached.afterSome(text(join(from), text));
     }
 
     private Reached star(Reached from) throws AutomatonTooLargeException {
@@ -138,9 +159,15 @@ final class PartNfa {
         if (from.some() == NOWHERE) {
             return from.none();
         }
-        int both = nfa.state();
-        nfa.epsilon(from.none(), both);
-        nfa.epsilon(from.some(), both);
+        Integer both = joined.get(from);
+        if (both == null) {
+            both = nfa.state();
+            nfa.epsilon(from.none(), both);
+            nfa.epsilon(from.some(), both);
+            joined.put(from, both);
+        }
         return both;
     }
+
+    private record PartStep(Reached from, Part part) {}
 }

@@ -6,6 +6,7 @@ import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.automaton.AutomatonBudget;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
+import dev.portcullis.policy.ruleset.Cell;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
@@ -24,10 +25,15 @@ public final class RuleSetCompiler {
     /** Cells that a rule set may have unless told otherwise; 16 MiB in the kernel. */
     public static final int DEFAULT_MAX_CELLS = 4 << 20;
 
+    /** What compiling may cost on the way: some seconds and some hundred megabytes at most. */
     static final AutomatonBudget DEFAULT_BUDGET = budget(DEFAULT_MAX_CELLS);
 
-    private static final int MAX_STATES = 200_000;
-    private static final int WORK_FACTOR = 2;
+    private static final int MAX_STATES = 1_000_000;
+    private static final int MAX_MEMBERS = 1 << 24;
+    private static final long MAX_STEPS = 1_000_000_000;
+
+    /** States on the way, for each cell of the table. */
+    private static final int STATES_A_CELL = 2;
 
     static final List<QuestionKind> PROCESS = List.of(QuestionKind.EXEC);
     private static final List<QuestionKind> FILE =
@@ -45,10 +51,10 @@ public final class RuleSetCompiler {
      * A compiler with a budget.
      *
      * @param maxCells the most cells that a rule set may have, 4 bytes each, at least {@link
-     *     RuleSet#CLASS_CELLS}
+     *     Cell#CLASS_CELLS} and at most {@link Cell#MAX_CELLS}
      */
     public RuleSetCompiler(int maxCells) {
-        if (maxCells < RuleSet.CLASS_CELLS || maxCells > Integer.MAX_VALUE / WORK_FACTOR) {
+        if (maxCells < Cell.CLASS_CELLS || maxCells > Cell.MAX_CELLS) {
             throw new IllegalArgumentException(maxCells + " cells");
         }
         this.maxCells = maxCells;
@@ -56,7 +62,8 @@ public final class RuleSetCompiler {
     }
 
     private static AutomatonBudget budget(int maxCells) {
-        return new AutomatonBudget(MAX_STATES, WORK_FACTOR * maxCells);
+        return new AutomatonBudget(
+                Math.min(MAX_STATES, STATES_A_CELL * maxCells), MAX_MEMBERS, MAX_STEPS);
     }
 
     /**
@@ -85,16 +92,23 @@ public final class RuleSetCompiler {
         }
         Questions questions = new Questions(entries);
         try {
-            List<SectionDfa> sections =
-                    List.of(
-                            SectionDfa.of(PROCESS, entries.process(), questions, budget),
-                            SectionDfa.of(FILE, entries.file(), questions, budget),
-                            SectionDfa.of(NETWORK, entries.network(), questions, budget));
-            JointDfa joint = JointDfa.of(sections, budget);
+            JointDfa joint = automaton(questions, budget);
             return Layout.of(joint, questions, rules, maxCells);
         } catch (AutomatonTooLargeException e) {
             throw tooComplex(e, rules);
         }
+    }
+
+    /** The one automaton of all questions. */
+    static JointDfa automaton(Questions questions, AutomatonBudget budget)
+            throws AutomatonTooLargeException, InvalidPolicyException {
+        Entries entries = questions.entries();
+        return JointDfa.of(
+                List.of(
+                        SectionDfa.of(PROCESS, entries.process(), questions, budget),
+                        SectionDfa.of(FILE, entries.file(), questions, budget),
+                        SectionDfa.of(NETWORK, entries.network(), questions, budget)),
+                budget);
     }
 
     static PolicyTooComplexException tooComplex(

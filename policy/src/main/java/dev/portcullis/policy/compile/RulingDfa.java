@@ -4,10 +4,12 @@ package dev.portcullis.policy.compile;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.automaton.AutomatonBudget;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
+import dev.portcullis.policy.automaton.Canonical;
 import dev.portcullis.policy.automaton.Determinizer;
 import dev.portcullis.policy.automaton.Dfa;
 import dev.portcullis.policy.automaton.Minimizer;
 import dev.portcullis.policy.automaton.Nfa;
+import dev.portcullis.policy.automaton.Split;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.Arrays;
@@ -88,12 +90,12 @@ public final class RulingDfa {
      * @param value 0 to 255
      */
     public int step(int state, int value) {
-        return dfa.next()[state * dfa.classes() + dfa.classOf()[value]];
+        return dfa.rows().next(state, value);
     }
 
-    /** The class of each byte value; bytes of one class lead from each state to the same one. */
-    public int[] classOf() {
-        return dfa.classOf().clone();
+    /** The classes of bytes; those of one class lead from each state to the same one. */
+    public Split classes() {
+        return Canonical.classes(dfa);
     }
 
     /** Whether the bytes so far are a question that the kernel can ask. */

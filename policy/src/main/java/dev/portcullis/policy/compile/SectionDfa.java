@@ -10,10 +10,7 @@ import dev.portcullis.policy.automaton.Minimizer;
 import dev.portcullis.policy.automaton.Nfa;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The automaton of one section, for all the kinds of question that the section answers.
@@ -32,15 +29,10 @@ record SectionDfa(List<QuestionKind> kinds, Dfa dfa, Interned verdicts) {
             throws AutomatonTooLargeException, InvalidPolicyException {
         Nfa nfa = RuleNfa.of(section).nfa();
         Interned verdicts = new Interned();
-        // Few sets of rules match at once, so each is judged only once.
-        Map<List<Integer>, Integer> known = new HashMap<>();
         Dfa dfa =
                 Determinizer.run(
                         nfa,
-                        matching ->
-                                known.computeIfAbsent(
-                                        Arrays.stream(matching).boxed().toList(),
-                                        _ -> verdicts.number(judge(kinds, questions, matching))),
+                        matching -> verdicts.number(judge(kinds, questions, matching)),
                         budget);
         return new SectionDfa(kinds, Minimizer.run(dfa), verdicts);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.diff;
 
+import dev.portcullis.policy.automaton.Split;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
@@ -35,17 +36,17 @@ final class ByteOrder {
     private final int[] ascending;
 
     /** For questions of one kind, read by an automaton with these classes. */
-    ByteOrder(QuestionKind kind, int[] classOf) {
-        ascending = best(IntStream.empty(), classOf);
+    ByteOrder(QuestionKind kind, Split classes) {
+        ascending = best(IntStream.empty(), classes);
         if (kind == QuestionKind.EGRESS) {
             for (int position = 0; position < EgressQuestion.LENGTH; position++) {
                 List<Integer> usual = USUAL_IN_PEERS.getOrDefault(position, List.of());
-                byPosition.add(best(usual.stream().mapToInt(Integer::intValue), classOf));
+                byPosition.add(best(usual.stream().mapToInt(Integer::intValue), classes));
             }
         } else {
             IntStream usual =
                     IntStream.concat(USUAL_IN_PATHS.chars(), IntStream.rangeClosed('!', '~'));
-            byPosition.add(best(usual, classOf));
+            byPosition.add(best(usual, classes));
         }
     }
 
@@ -58,10 +59,10 @@ final class ByteOrder {
                 : byPosition.get(Math.min(position, byPosition.size() - 1));
     }
 
-    private static int[] best(IntStream usual, int[] classOf) {
+    private static int[] best(IntStream usual, Split classes) {
         Map<Integer, Integer> ofClass = new LinkedHashMap<>();
-        IntStream.concat(usual, IntStream.range(0, classOf.length))
-                .forEach(value -> ofClass.putIfAbsent(classOf[value], value));
+        IntStream.concat(usual, IntStream.range(0, 256))
+                .forEach(value -> ofClass.putIfAbsent(classes.group(value), value));
         return ofClass.values().stream().mapToInt(Integer::intValue).toArray();
     }
 }

@@ -2,7 +2,6 @@
 package dev.portcullis.policy.diff;
 
 import dev.portcullis.policy.PolicyTooComplexException;
-import dev.portcullis.policy.automaton.ByteClasses;
 import dev.portcullis.policy.compile.RulingDfa;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class Product {
     private Product(QuestionKind kind, RulingDfa before, RulingDfa now) {
         this.before = before;
         this.now = now;
-        order = new ByteOrder(kind, ByteClasses.refine(before.classOf(), now.classOf()));
+        order = new ByteOrder(kind, before.classes().refine(now.classes()));
     }
 
     /**

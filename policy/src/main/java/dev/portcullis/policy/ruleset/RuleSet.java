@@ -9,25 +9,12 @@ import java.util.Objects;
  * All policies that select one container, compiled: immutable, addressed by its content, shared by
  * every container with the same policies.
  *
- * <p>The automaton is one array of 32-bit cells, in the form the kernel walks:
- *
- * <pre>
- *   cells 0 .. 63       class of each byte value, four to a cell, little endian: byte b is bits 8*(b%4) of cell b/4
- *   from cell 64        one row a state: [verdict in Lane.ENFORCE] [verdict in Lane.AUDIT] [next state per class] ...
- * </pre>
- *
- * A state is named by the cell its row begins at. Start at {@link #start}, for each byte {@code b}
- * of the question go to {@code cells[state + 2 + class(b)]}; the two verdicts of the state reached
- * are the answer. Every state has an answer and a successor for every class. Nothing refers to an
- * absolute address, so the array can be placed anywhere.
+ * <p>The automaton is a table of 32-bit cells, in the form the kernel walks: see {@link Cell}.
+ * Start at {@link #start}, follow the column of each byte of the question, then that of its end,
+ * which leads to the verdict in each lane. Every state has an answer and a successor for every
+ * byte. Nothing refers to an absolute address.
  */
 public final class RuleSet {
-    /** Cells taken by the byte classes; the first state can begin here. */
-    public static final int CLASS_CELLS = 64;
-
-    /** Verdicts at the head of each row, one a {@link Lane}. */
-    public static final int ROW_HEAD = 2;
-
     /**
      * Stands in {@link #start} for a kind that nothing forbids or reports, so that the kernel need
      * not even ask.
@@ -46,7 +33,7 @@ public final class RuleSet {
      *
      * @param id hexadecimal SHA-256 of the meaning; equal for equal policies in any order
      * @param cells the automaton
-     * @param classes number of byte classes, so a row is {@link #ROW_HEAD}{@code + classes} cells
+     * @param classes number of byte classes, 1 to 256
      * @param starts start state by {@link QuestionKind}, or {@link #NO_START}
      * @param unresolved the verdict, by kind and lane ({@code kind * 2 + lane}), for a path that
      *     cannot be told: refusal by the first rule that could refuse, otherwise {@link
@@ -74,9 +61,8 @@ public final class RuleSet {
         if (classes < 1 || classes > 256) {
             throw new IllegalArgumentException(classes + " byte classes");
         }
-        if (cells.length < CLASS_CELLS || (cells.length - CLASS_CELLS) % rowCells() != 0) {
-            throw new IllegalArgumentException(
-                    cells.length + " cells are no whole number of rows of " + rowCells());
+        if (cells.length < Cell.CLASS_CELLS || cells.length > Cell.MAX_CELLS) {
+            throw new IllegalArgumentException(cells.length + " cells");
         }
     }
 
@@ -96,11 +82,6 @@ public final class RuleSet {
 
     public int classes() {
         return classes;
-    }
-
-    /** Cells of one row. */
-    public int rowCells() {
-        return ROW_HEAD + classes;
     }
 
     public int start(QuestionKind kind) {
@@ -123,11 +104,9 @@ public final class RuleSet {
             return Verdict.ALLOW;
         }
         for (byte b : question) {
-            int value = b & 0xff;
-            int byteClass = (cells[value / 4] >>> 8 * (value % 4)) & 0xff;
-            state = cells[state + ROW_HEAD + byteClass];
+            state = Cell.follow(cells, state, Cell.columnOf(cells, b));
         }
-        return cells[state + lane.ordinal()];
+        return cells[Cell.follow(cells, state, Cell.END) + lane.ordinal()];
     }
 
     @Override

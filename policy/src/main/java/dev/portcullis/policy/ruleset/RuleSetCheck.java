@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.ruleset;
 
+import java.util.ArrayDeque;
+import java.util.BitSet;
+
 /**
  * Tells whether the kernel can walk a rule set that came from elsewhere. The kernel masks its
  * indexes, so a bad cell could not make it read foreign memory; it could make it answer with
- * another rule set's verdict.
+ * another rule set's verdict. So every state that a question can lead to is looked at.
  */
 final class RuleSetCheck {
     private final RuleSet rules;
     private final int[] cells;
+    private final int columns;
+    private final BitSet known = new BitSet();
+    private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
 
     private RuleSetCheck(RuleSet rules, int[] cells) {
         this.rules = rules;
         this.cells = cells;
+        columns = Cell.columns(rules.classes());
     }
 
     /**
+     * Looks at all that the kernel could.
+     *
      * @throws IllegalArgumentException if a class, a state or a rule is named that does not exist
      */
     static void check(RuleSet rules, int[] cells) {
@@ -24,34 +33,69 @@ final class RuleSetCheck {
 
     private void check() {
         for (int value = 0; value < 256; value++) {
-            int byteClass = (cells[value / 4] >>> 8 * (value % 4)) & 0xff;
+            int byteClass = Cell.columnOf(cells, (byte) value) - Cell.FIRST_CLASS;
             if (byteClass >= rules.classes()) {
                 throw wrong("byte " + value + " is of class " + byteClass);
             }
         }
         for (QuestionKind kind : QuestionKind.values()) {
             if (rules.start(kind) != RuleSet.NO_START) {
-                checkState(rules.start(kind));
+                reach(rules.start(kind));
             }
             for (Lane lane : Lane.values()) {
                 checkVerdict(rules.unresolved(kind, lane));
             }
         }
-        for (int row = RuleSet.CLASS_CELLS; row < cells.length; row += rules.rowCells()) {
-            for (Lane lane : Lane.values()) {
-                checkVerdict(cells[row + lane.ordinal()]);
-            }
-            for (int i = RuleSet.ROW_HEAD; i < rules.rowCells(); i++) {
-                checkState(cells[row + i]);
-            }
+        while (!waiting.isEmpty()) {
+            checkState(waiting.remove());
         }
     }
 
-    private void checkState(int state) {
-        if (state < RuleSet.CLASS_CELLS
-                || state >= cells.length
-                || (state - RuleSet.CLASS_CELLS) % rules.rowCells() != 0) {
+    /** A state that begins at a cell, to be looked at unless it has been. */
+    private void reach(int state) {
+        if (!isState(state)) {
             throw wrong("no state begins at cell " + Integer.toUnsignedString(state));
+        }
+        if (!known.get(state)) {
+            known.set(state);
+            waiting.add(state);
+        }
+    }
+
+    private boolean isState(int cell) {
+        return cell >= Cell.CLASS_CELLS
+                && cell <= cells.length - columns
+                && Cell.column(cells[cell]) == Cell.HEAD;
+    }
+
+    private void checkState(int state) {
+        int base = Cell.target(cells[state]);
+        if (base != state) {
+            reach(base);
+        }
+        for (int column = Cell.END; column < columns; column++) {
+            if (Cell.column(cells[state + column]) == column) {
+                checkTarget(column, Cell.target(cells[state + column]));
+            } else if (base == state) {
+                throw wrong("the base at cell %d has no column %d".formatted(state, column));
+            }
+        }
+        if (base != state && Cell.target(cells[base]) != base) {
+            throw wrong("the base at cell %d has another base".formatted(base));
+        }
+    }
+
+    private void checkTarget(int column, int target) {
+        if (column != Cell.END) {
+            reach(target);
+            return;
+        }
+        int lanes = Lane.values().length;
+        if (target < Cell.CLASS_CELLS || target > cells.length - lanes) {
+            throw wrong("no verdicts at cell " + target);
+        }
+        for (int lane = 0; lane < lanes; lane++) {
+            checkVerdict(cells[target + lane]);
         }
     }
 

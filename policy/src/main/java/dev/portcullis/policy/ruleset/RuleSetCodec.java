@@ -11,7 +11,7 @@ import java.util.List;
 /** A compiled rule set as it travels from the operator to the nodes, and rests on their disks. */
 public final class RuleSetCodec {
     /** The format that {@link #encode} writes, and the only one that {@link #decode} reads. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private RuleSetCodec() {}
 

@@ -11,6 +11,7 @@ import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.parse.PolicyParser;
+import dev.portcullis.policy.ruleset.Cell;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
@@ -66,7 +67,7 @@ class RuleSetCompilerTest {
     @Test
     void whatSaysNothingNeedsNoAutomaton() throws PolicyException {
         RuleSet rules = compile("process: {rules: [{action: Allow, paths: [/x]}]}");
-        assertThat(rules.size()).isEqualTo(RuleSet.CLASS_CELLS);
+        assertThat(rules.size()).isEqualTo(Cell.CLASS_CELLS);
         for (QuestionKind kind : QuestionKind.values()) {
             assertThat(rules.start(kind)).isEqualTo(RuleSet.NO_START);
         }

@@ -65,21 +65,33 @@ class RuleSetCodecTest {
         message.setCells(ByteString.copyFrom(cells.array()));
     }
 
+    /** The base of the first start state. */
+    private static int base(dev.portcullis.node.v1alpha1.RuleSet.Builder message) {
+        ByteBuffer cells =
+                ByteBuffer.wrap(message.getCells().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        return Cell.target(cells.getInt(4 * message.getStarts(0)));
+    }
+
     @SuppressWarnings("ImmutableEnumChecker")
     enum Damage {
-        FORMAT(message -> message.setFormat(2)),
+        FORMAT(message -> message.setFormat(1)),
         HALF_A_CELL(message ->
                 message.setCells(message.getCells().substring(0, message.getCells().size() - 1))),
-        HALF_A_ROW(message ->
+        CUT(message ->
                 message.setCells(message.getCells().substring(0, message.getCells().size() - 4))),
         NO_CLASSES(message -> message.setClasses(0)),
         CLASS_OUT_OF_RANGE(message -> poke(message, 0, 0xff)),
-        START_BETWEEN_ROWS(message -> message.setStarts(0, RuleSet.CLASS_CELLS + 1)),
+        START_BETWEEN_STATES(message -> message.setStarts(0, base(message) + Cell.END)),
+        START_AMONG_CLASSES(message -> message.setStarts(0, 1)),
         START_BEYOND(message -> message.setStarts(0, Integer.MAX_VALUE)),
         TOO_FEW_STARTS(message -> message.clearStarts().addStarts(0)),
         NEXT_STATE_BEYOND(
-                message -> poke(message, RuleSet.CLASS_CELLS + RuleSet.ROW_HEAD, 1 << 28)),
-        UNKNOWN_RULE(message -> poke(message, RuleSet.CLASS_CELLS, Verdict.of(Verdict.REFUSE, 99))),
+                message -> poke(message, base(message) + Cell.FIRST_CLASS, Cell.of(2, 1 << 22))),
+        NO_VERDICTS(message -> poke(message, base(message) + Cell.END, Cell.of(Cell.END, 63))),
+        BASE_BEYOND(message -> poke(message, message.getStarts(0), Cell.of(Cell.HEAD, 1 << 22))),
+        BASE_OF_A_BASE(message -> poke(message, base(message), message.getStarts(0))),
+        BASE_WITH_GAPS(message -> poke(message, base(message) + Cell.END, 0)),
+        UNKNOWN_RULE(message -> poke(message, Cell.CLASS_CELLS, Verdict.of(Verdict.REFUSE, 99))),
         UNKNOWN_UNRESOLVED_RULE(message -> message.setUnresolved(0, Verdict.of(1, 99)));
 
         private final Consumer<dev.portcullis.node.v1alpha1.RuleSet.Builder> damage;
@@ -91,15 +103,20 @@ class RuleSetCodecTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FORMAT, has format 2",
+        "FORMAT, has format 1",
         "HALF_A_CELL, no whole number of cells",
-        "HALF_A_ROW, no whole number of rows",
+        "CUT, no state begins at cell",
         "NO_CLASSES, 0 byte classes",
         "CLASS_OUT_OF_RANGE, is of class 255",
-        "START_BETWEEN_ROWS, no state begins at cell 65",
+        "START_BETWEEN_STATES, no state begins at cell",
+        "START_AMONG_CLASSES, no state begins at cell 1",
         "START_BEYOND, no state begins at cell 2147483647",
         "TOO_FEW_STARTS, one start",
-        "NEXT_STATE_BEYOND, no state begins at cell 268435456",
+        "NEXT_STATE_BEYOND, no state begins at cell 4194304",
+        "NO_VERDICTS, no verdicts at cell 63",
+        "BASE_BEYOND, no state begins at cell 4194304",
+        "BASE_OF_A_BASE, has another base",
+        "BASE_WITH_GAPS, has no column 1",
         "UNKNOWN_RULE, rule 99 of 3",
         "UNKNOWN_UNRESOLVED_RULE, rule 99 of 3",
     })
