@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.cli;
 
+import dev.portcullis.api.v1alpha1.Capability;
+import dev.portcullis.api.v1alpha1.Named;
+import dev.portcullis.api.v1alpha1.Protocol;
+import dev.portcullis.api.v1alpha1.SystemOperation;
 import dev.portcullis.policy.EffectiveMode;
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.explain.Decision;
+import dev.portcullis.policy.explain.Doer;
 import dev.portcullis.policy.explain.Explainer;
 import dev.portcullis.policy.explain.Explanation;
 import dev.portcullis.policy.pattern.Endpoint;
@@ -12,15 +17,20 @@ import dev.portcullis.policy.pattern.PatternException;
 import dev.portcullis.policy.pattern.RealPath;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.NumberQuestion;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +71,44 @@ final class ExplainCommand implements Callable<Integer> {
                     "Connecting or sending to this peer: 10.0.0.1:80, [fd00::1]:53/UDP, 10.0.0.1/ICMP.")
     private List<String> connect = List.of();
 
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description =
+                    "Binding or listening here: 0.0.0.0:80, [::]:53/UDP. Port 0 is one that the kernel"
+                            + " chooses.")
+    private List<String> listen = List.of();
+
+    @Option(
+            names = "--socket",
+            paramLabel = "SORT",
+            description = "Making such a socket: Raw, Packet, Unix or Netlink.")
+    private List<String> socket = List.of();
+
+    @Option(
+            names = "--capability",
+            paramLabel = "NAME",
+            description = "Using this capability, such as NET_RAW.")
+    private List<String> capability = List.of();
+
+    @Option(
+            names = "--operation",
+            paramLabel = "NAME",
+            description =
+                    "Doing this to the system: Mount, Ptrace, UserNamespace, Bpf, ModuleLoad or Kexec.")
+    private List<String> operation = List.of();
+
+    @Option(
+            names = "--from",
+            paramLabel = "PATH",
+            description =
+                    "Who does it: the executable, as it was executed, or the word unknown. Without it,"
+                            + " somebody whom no rule names.")
+    private @Nullable String from;
+
+    @Option(names = "--owner", description = "As if the file belonged to the task.")
+    private boolean owner;
+
     @Mixin private PodOptions pod = new PodOptions();
 
     @Option(
@@ -90,13 +138,14 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws PolicyException {
         List<Question> questions = questions();
+        Doer doer = doer();
         List<SourcedPolicy> all = PolicyFiles.readAll(files);
         Explainer explainer = Explainer.of(counting(select(all)));
         for (Question question : questions) {
             System.out.println(question.text());
             for (Lane lane : Lane.values()) {
                 Explanation explanation =
-                        explainer.explain(question.kind(), lane, question.bytes());
+                        explainer.explain(question.kind(), lane, question.bytes(), doer);
                 String name = lane.name().toLowerCase(Locale.ROOT) + " lane";
                 System.out.printf("  %-12s  %s%n", name, text(explanation.decision()));
                 explanation
@@ -117,21 +166,90 @@ final class ExplainCommand implements Callable<Integer> {
         paths("--exec", "exec", QuestionKind.EXEC, exec, questions);
         paths("--open", "read", QuestionKind.READ, open, questions);
         paths("--write", "write", QuestionKind.WRITE, write, questions);
-        for (String peer : connect) {
-            try {
-                Endpoint endpoint = Endpoint.parse(peer);
-                byte[] bytes =
-                        EgressQuestion.of(endpoint.protocol(), endpoint.address(), endpoint.port());
-                questions.add(new Question("connect " + peer, QuestionKind.EGRESS, bytes));
-            } catch (PatternException e) {
-                throw new BadInputException("--connect: " + e.getMessage());
-            }
-        }
+        endpoints("connect", QuestionKind.EGRESS, connect, questions);
+        endpoints("listen", QuestionKind.LISTEN, listen, questions);
+        List<Protocol> sockets =
+                Arrays.stream(Protocol.values()).filter(Protocol::isSocket).toList();
+        names("socket", QuestionKind.SOCKET, socket, sockets, NumberQuestion::of, questions);
+        names(
+                "capability",
+                QuestionKind.CAPABILITY,
+                capability,
+                List.of(Capability.values()),
+                NumberQuestion::of,
+                questions);
+        names(
+                "operation",
+                QuestionKind.OPERATION,
+                operation,
+                List.of(SystemOperation.values()),
+                NumberQuestion::of,
+                questions);
         if (questions.isEmpty()) {
             throw new BadInputException(
-                    "nothing to explain; give --exec, --open, --write or --connect");
+                    "nothing to explain; give --exec, --open, --write, --connect, --listen,"
+                            + " --socket, --capability or --operation");
         }
         return questions;
+    }
+
+    private Doer doer() {
+        if (from == null) {
+            return new Doer(Doer.ANYBODY.subject(), owner);
+        }
+        if (from.equals("unknown")) {
+            return new Doer(Optional.empty(), owner);
+        }
+        try {
+            return new Doer(Optional.of(RealPath.bytes(from)), owner);
+        } catch (PatternException e) {
+            throw new BadInputException("--from: " + e.getMessage());
+        }
+    }
+
+    private static void endpoints(
+            String name, QuestionKind kind, List<String> texts, List<Question> questions) {
+        for (String text : texts) {
+            try {
+                Endpoint endpoint = Endpoint.parse(text);
+                byte[] bytes =
+                        EgressQuestion.of(endpoint.protocol(), endpoint.address(), endpoint.port());
+                questions.add(new Question(name + " " + text, kind, bytes));
+            } catch (PatternException e) {
+                throw new BadInputException("--" + name + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private static <E extends Named> void names(
+            String name,
+            QuestionKind kind,
+            List<String> texts,
+            List<E> all,
+            ToIntFunction<E> number,
+            List<Question> questions) {
+        for (String text : texts) {
+            E named =
+                    all.stream()
+                            .filter(one -> one.text().equals(text))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new BadInputException(
+                                            "--%s: \"%s\" is none; use one of %s"
+                                                    .formatted(
+                                                            name,
+                                                            text,
+                                                            all.stream()
+                                                                    .map(Named::text)
+                                                                    .collect(
+                                                                            Collectors.joining(
+                                                                                    ", ")))));
+            questions.add(
+                    new Question(
+                            name + " " + text,
+                            kind,
+                            NumberQuestion.bytes(number.applyAsInt(named))));
+        }
     }
 
     private static void paths(

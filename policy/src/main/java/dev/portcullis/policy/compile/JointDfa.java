@@ -3,88 +3,63 @@ package dev.portcullis.policy.compile;
 
 import dev.portcullis.policy.automaton.AutomatonBudget;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
-import dev.portcullis.policy.automaton.ByteClasses;
 import dev.portcullis.policy.automaton.Canonical;
 import dev.portcullis.policy.automaton.Dfa;
 import dev.portcullis.policy.automaton.Minimizer;
-import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
-import dev.portcullis.policy.ruleset.Verdict;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The automata of all kinds of question as one, in canonical form.
+ * The automata of all kinds of question, of all who can ask, as one.
  *
  * @param dfa minimal; a label is a number in {@code verdicts}
- * @param startOf start state by kind, or -1 where every answer is Allow
+ * @param startOf position in the automaton's starts, at {@code asker * kinds + kind}
  * @param verdicts the verdict in each lane
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier between two steps of one compilation
 record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
-    static JointDfa of(List<SectionDfa> sections, AutomatonBudget budget)
+    static JointDfa of(List<SectionDfa> sections, Askers askers, AutomatonBudget budget)
             throws AutomatonTooLargeException {
-        int[] classOf = new int[256];
-        for (SectionDfa section : sections) {
-            classOf = ByteClasses.refine(classOf, section.dfa().classOf());
-        }
-        int classes = ByteClasses.count(classOf);
-        long states = 0;
-        for (SectionDfa section : sections) {
-            states += (long) section.dfa().states() * section.kinds().size();
-        }
-        budget.check(states, classes);
-        int[] next = new int[(int) states * classes];
-        int[] label = new int[(int) states];
-        int[] starts = new int[QuestionKind.values().length];
+        int kinds = QuestionKind.values().length;
         Interned verdicts = new Interned();
-        int base = 0;
+        Union union = new Union();
+        int[] startOf = new int[askers.all().size() * kinds];
+        int parts = 0;
         for (SectionDfa section : sections) {
-            Dfa fine = Canonical.refineClasses(section.dfa(), classOf);
-            for (int kind = 0; kind < section.kinds().size(); kind++) {
-                starts[section.kinds().get(kind).ordinal()] = base + fine.starts()[0];
-                for (int state = 0; state < fine.states(); state++) {
-                    label[base + state] = pair(section, kind, fine.label()[state], verdicts);
+            // Kinds and askers often get the same answers; the automaton then is there once.
+            Map<List<Integer>, Integer> known = new HashMap<>();
+            for (int asker = 0; asker < askers.all().size(); asker++) {
+                for (QuestionKind kind : section.domain().kinds()) {
+                    int[] labels = section.labels(asker, kind, verdicts);
+                    Integer part = known.putIfAbsent(Arrays.stream(labels).boxed().toList(), parts);
+                    if (part == null) {
+                        part = parts++;
+                        union.add(part(section.dfa(), labels));
+                    }
+                    startOf[asker * kinds + kind.ordinal()] = part;
                 }
-                for (int cell = 0; cell < fine.next().length; cell++) {
-                    next[base * classes + cell] = base + fine.next()[cell];
-                }
-                base += fine.states();
             }
         }
-        Dfa joint = Minimizer.run(new Dfa(classOf, classes, next, label, starts));
-        return canonical(joint, verdicts);
+        return new JointDfa(union.minimal(budget), startOf, verdicts);
     }
 
-    private static int pair(SectionDfa section, int kind, int label, Interned verdicts) {
-        int lanes = Lane.values().length;
-        int[] pair = new int[lanes];
-        Arrays.setAll(pair, lane -> section.verdicts().get(label, kind * lanes + lane));
-        return verdicts.number(pair);
+    /** What one kind of question of one asker makes of a section, which tells all apart. */
+    private static Dfa part(Dfa section, int[] labels) {
+        Dfa part =
+                new Dfa(
+                        section.classOf(),
+                        section.classes(),
+                        section.next(),
+                        labels,
+                        section.starts());
+        return Canonical.order(Minimizer.run(part));
     }
 
-    /** Leaves out the kinds that need not be asked, and all that only they reach. */
-    private static JointDfa canonical(Dfa dfa, Interned verdicts) {
-        int[] asked =
-                Arrays.stream(dfa.starts())
-                        .filter(start -> !isSilent(dfa, start, verdicts))
-                        .toArray();
-        Dfa reached = new Dfa(dfa.classOf(), dfa.classes(), dfa.next(), dfa.label(), asked);
-        Dfa ordered = Canonical.order(Canonical.joinClasses(Canonical.order(reached)));
-        int[] startOf = new int[dfa.starts().length];
-        int position = 0;
-        for (int kind = 0; kind < startOf.length; kind++) {
-            boolean silent = isSilent(dfa, dfa.starts()[kind], verdicts);
-            startOf[kind] = silent ? -1 : ordered.starts()[position++];
-        }
-        return new JointDfa(ordered, startOf, verdicts);
-    }
-
-    /** In a minimal automaton there is one state at most from which every answer is Allow. */
-    private static boolean isSilent(Dfa dfa, int state, Interned verdicts) {
-        return dfa.isSink(state)
-                && Arrays.stream(Lane.values())
-                        .allMatch(lane ->
-                                verdicts.get(dfa.label()[state], lane.ordinal()) == Verdict.ALLOW);
+    /** The state in which a question begins. */
+    int start(int asker, QuestionKind kind) {
+        return dfa.starts()[startOf[asker * QuestionKind.values().length + kind.ordinal()]];
     }
 }

@@ -7,15 +7,23 @@ import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.Starts;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Writes an automaton into the cells that {@link RuleSet} describes. */
 final class Layout {
     private Layout() {}
 
-    static RuleSet of(JointDfa joint, Questions questions, List<RuleInfo> rules, int maxCells)
+    static RuleSet of(
+            Finished finished,
+            Askers askers,
+            Questions questions,
+            List<RuleInfo> rules,
+            int maxCells)
             throws PolicyTooComplexException {
-        Dfa dfa = joint.dfa();
+        Dfa dfa = finished.dfa();
         int rowCells = RuleSet.ROW_HEAD + dfa.classes();
         long size = RuleSet.CLASS_CELLS + (long) dfa.states() * rowCells;
         if (size > maxCells) {
@@ -32,25 +40,41 @@ final class Layout {
             int row = row(state, rowCells);
             for (Lane lane : Lane.values()) {
                 cells[row + lane.ordinal()] =
-                        joint.verdicts().get(dfa.label()[state], lane.ordinal());
+                        finished.verdicts().get(dfa.label()[state], lane.ordinal());
             }
             for (int c = 0; c < dfa.classes(); c++) {
                 cells[row + RuleSet.ROW_HEAD + c] =
                         row(dfa.next()[state * dfa.classes() + c], rowCells);
             }
         }
-        int[] starts = new int[QuestionKind.values().length];
-        int[] unresolved = new int[starts.length * Lane.values().length];
-        for (QuestionKind kind : QuestionKind.values()) {
-            int start = joint.startOf()[kind.ordinal()];
-            starts[kind.ordinal()] = start < 0 ? RuleSet.NO_START : row(start, rowCells);
-            for (Lane lane : Lane.values()) {
-                unresolved[kind.ordinal() * Lane.values().length + lane.ordinal()] =
-                        questions.unresolved(kind, lane).verdict();
+        Starts starts =
+                starts(
+                        Arrays.stream(finished.startOf())
+                                .map(state -> state < 0 ? RuleSet.NO_START : row(state, rowCells))
+                                .toArray(),
+                        finished.classes(),
+                        askers,
+                        questions);
+        String id = ContentId.of(cells, dfa.classes(), starts, rules);
+        return new RuleSet(id, cells, dfa.classes(), starts, rules);
+    }
+
+    /** The start of the subject's path comes last. */
+    private static Starts starts(int[] rows, Classes classes, Askers askers, Questions questions) {
+        IntStream.Builder unresolved = IntStream.builder();
+        for (int subject : classes.subjectOf()) {
+            Applicant applicant = askers.all().get(Askers.index(subject, false));
+            for (QuestionKind kind : QuestionKind.values()) {
+                for (Lane lane : Lane.values()) {
+                    unresolved.add(questions.unresolved(kind, lane, applicant).verdict());
+                }
             }
         }
-        String id = ContentId.of(cells, dfa.classes(), starts, unresolved, rules);
-        return new RuleSet(id, cells, dfa.classes(), starts, unresolved, rules);
+        return new Starts(
+                rows[rows.length - 1],
+                classes.unknown(),
+                Arrays.copyOf(rows, rows.length - 1),
+                unresolved.build().toArray());
     }
 
     private static int row(int state, int rowCells) {

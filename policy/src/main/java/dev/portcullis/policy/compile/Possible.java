@@ -19,6 +19,15 @@ final class Possible {
 
     private Possible() {}
 
+    /** What can be asked of a domain. */
+    static void questions(Domain domain, Nfa nfa) throws AutomatonTooLargeException {
+        switch (domain) {
+            case PROCESS, FILE -> paths(nfa);
+            case PEERS -> peers(nfa);
+            case SOCKETS, CAPABILITIES, SYSTEM -> nfa.accept(nfa.step(Nfa.START, ByteSet.ALL));
+        }
+    }
+
     /** Real paths, which have neither . nor .. nor empty components, and names. */
     static void paths(Nfa nfa) throws AutomatonTooLargeException {
         int name = nfa.state();
@@ -43,7 +52,10 @@ final class Possible {
         }
     }
 
-    /** Peers of both families; a port other than 0 only where the protocol has ports. */
+    /**
+     * Peers, or local addresses, of both families; a port other than 0 only where the protocol has
+     * ports.
+     */
     static void peers(Nfa nfa) throws AutomatonTooLargeException {
         int port = address(nfa, nfa.step(Nfa.START, WITH_PORTS));
         nfa.accept(nfa.step(nfa.step(port, ByteSet.ALL), ByteSet.ALL));

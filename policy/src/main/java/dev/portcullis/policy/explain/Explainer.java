@@ -5,6 +5,7 @@ import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.compile.Applicant;
 import dev.portcullis.policy.compile.Ruling;
 import dev.portcullis.policy.compile.Rulings;
 import dev.portcullis.policy.ruleset.Lane;
@@ -31,13 +32,24 @@ public final class Explainer {
         return new Explainer(Rulings.of(policies));
     }
 
-    /** Explains one lane's decision on one question, in the bytes that the rule set is asked. */
-    public Explanation explain(QuestionKind kind, Lane lane, byte[] question) {
-        Ruling ruling = rulings.judge(kind, lane, question, Ruling.NOBODY);
+    /**
+     * Explains one lane's decision on one question.
+     *
+     * @param question the bytes that the rule set is asked
+     */
+    public Explanation explain(QuestionKind kind, Lane lane, byte[] question, Doer doer) {
+        Applicant applicant =
+                doer.subject()
+                        .map(path -> rulings.applicant(path, doer.owner()))
+                        .orElseGet(() -> rulings.unknown(doer.owner()));
+        Ruling ruling = rulings.judge(kind, lane, question, applicant, Ruling.NOBODY);
         return new Explanation(
                 decision(ruling),
                 ruling.isBySomebody()
-                        ? Optional.of(decision(rulings.judge(kind, lane, question, ruling.by())))
+                        ? Optional.of(
+                                decision(
+                                        rulings.judge(
+                                                kind, lane, question, applicant, ruling.by())))
                         : Optional.empty());
     }
 

@@ -16,10 +16,11 @@ import java.util.Objects;
  *   from cell 64        one row a state: [verdict in Lane.ENFORCE] [verdict in Lane.AUDIT] [next state per class] ...
  * </pre>
  *
- * A state is named by the cell its row begins at. Start at {@link #start}, for each byte {@code b}
- * of the question go to {@code cells[state + 2 + class(b)]}; the two verdicts of the state reached
- * are the answer. Every state has an answer and a successor for every class. Nothing refers to an
- * absolute address, so the array can be placed anywhere.
+ * A state is named by the cell its row begins at. Start where {@link Starts} says, for each byte
+ * {@code b} of the question go to {@code cells[state + 2 + class(b)]}; the two verdicts of the
+ * state reached are the answer; at the end of a subject's path both are its class. Every state has
+ * an answer and a successor for every class. Nothing refers to an absolute address, so the array
+ * can be placed anywhere.
  */
 public final class RuleSet {
     /** Cells taken by the byte classes; the first state can begin here. */
@@ -29,7 +30,7 @@ public final class RuleSet {
     public static final int ROW_HEAD = 2;
 
     /**
-     * Stands in {@link #start} for a kind that nothing forbids or reports, so that the kernel need
+     * Stands in {@link Starts} for a kind that nothing forbids or reports, so that the kernel need
      * not even ask.
      */
     public static final int NO_START = 0;
@@ -37,8 +38,7 @@ public final class RuleSet {
     private final String id;
     private final int[] cells;
     private final int classes;
-    private final int[] starts;
-    private final int[] unresolved;
+    private final Starts starts;
     private final List<RuleInfo> rules;
 
     /**
@@ -47,30 +47,15 @@ public final class RuleSet {
      * @param id hexadecimal SHA-256 of the meaning; equal for equal policies in any order
      * @param cells the automaton
      * @param classes number of byte classes, so a row is {@link #ROW_HEAD}{@code + classes} cells
-     * @param starts start state by {@link QuestionKind}, or {@link #NO_START}
-     * @param unresolved the verdict, by kind and lane ({@code kind * 2 + lane}), for a path that
-     *     cannot be told: refusal by the first rule that could refuse, otherwise {@link
-     *     Verdict#ALLOW}
+     * @param starts where questions begin
      * @param rules what verdicts name by index
      */
-    public RuleSet(
-            String id,
-            int[] cells,
-            int classes,
-            int[] starts,
-            int[] unresolved,
-            List<RuleInfo> rules) {
+    public RuleSet(String id, int[] cells, int classes, Starts starts, List<RuleInfo> rules) {
         this.id = Objects.requireNonNull(id);
         this.cells = cells.clone();
         this.classes = classes;
-        this.starts = starts.clone();
-        this.unresolved = unresolved.clone();
+        this.starts = starts;
         this.rules = List.copyOf(rules);
-        int kinds = QuestionKind.values().length;
-        if (starts.length != kinds || unresolved.length != kinds * Lane.values().length) {
-            throw new IllegalArgumentException(
-                    "one start and two unresolved verdicts a question kind");
-        }
         if (classes < 1 || classes > 256) {
             throw new IllegalArgumentException(classes + " byte classes");
         }
@@ -103,26 +88,49 @@ public final class RuleSet {
         return ROW_HEAD + classes;
     }
 
-    public int start(QuestionKind kind) {
-        return starts[kind.ordinal()];
+    /** Where questions begin. */
+    public Starts starts() {
+        return starts;
     }
 
-    /** The verdict in one lane where the path of an operation cannot be told. */
+    /** Where a question of {@link Asker#ANYBODY} begins, or {@link #NO_START}. */
+    public int start(QuestionKind kind) {
+        return starts.state(kind, Asker.ANYBODY);
+    }
+
+    /**
+     * The verdict in one lane where the path of an operation of {@link Asker#ANYBODY} cannot be
+     * told.
+     */
     public int unresolved(QuestionKind kind, Lane lane) {
-        return unresolved[kind.ordinal() * Lane.values().length + lane.ordinal()];
+        return starts.unresolved(kind, lane, Asker.ANYBODY.subjectClass());
     }
 
     public List<RuleInfo> rules() {
         return rules;
     }
 
-    /** Answers one question exactly as the kernel would. */
+    /** Answers a question of {@link Asker#ANYBODY}. */
     public int judge(QuestionKind kind, Lane lane, byte[] question) {
-        int state = start(kind);
-        if (state == NO_START) {
+        return judge(kind, lane, question, Asker.ANYBODY);
+    }
+
+    /** Answers one question exactly as the kernel would. */
+    public int judge(QuestionKind kind, Lane lane, byte[] question, Asker asker) {
+        return walk(starts.state(kind, asker), question, lane);
+    }
+
+    /** The class of a subject, by its path as it was executed. */
+    public int subjectClass(byte[] path) {
+        return walk(starts.subject(), path, Lane.ENFORCE);
+    }
+
+    private int walk(int start, byte[] text, Lane lane) {
+        if (start == NO_START) {
             return Verdict.ALLOW;
         }
-        for (byte b : question) {
+        int state = start;
+        for (byte b : text) {
             int value = b & 0xff;
             int byteClass = (cells[value / 4] >>> 8 * (value % 4)) & 0xff;
             state = cells[state + ROW_HEAD + byteClass];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.ruleset;
 
+import java.util.Arrays;
+
 /**
  * Tells whether the kernel can walk a rule set that came from elsewhere. The kernel masks its
  * indexes, so a bad cell could not make it read foreign memory; it could make it answer with
@@ -29,14 +31,9 @@ final class RuleSetCheck {
                 throw wrong("byte " + value + " is of class " + byteClass);
             }
         }
-        for (QuestionKind kind : QuestionKind.values()) {
-            if (rules.start(kind) != RuleSet.NO_START) {
-                checkState(rules.start(kind));
-            }
-            for (Lane lane : Lane.values()) {
-                checkVerdict(rules.unresolved(kind, lane));
-            }
-        }
+        checkStart(rules.starts().subject());
+        Arrays.stream(rules.starts().states()).forEach(this::checkStart);
+        Arrays.stream(rules.starts().unresolved()).forEach(this::checkVerdict);
         for (int row = RuleSet.CLASS_CELLS; row < cells.length; row += rules.rowCells()) {
             for (Lane lane : Lane.values()) {
                 checkVerdict(cells[row + lane.ordinal()]);
@@ -44,6 +41,12 @@ final class RuleSetCheck {
             for (int i = RuleSet.ROW_HEAD; i < rules.rowCells(); i++) {
                 checkState(cells[row + i]);
             }
+        }
+    }
+
+    private void checkStart(int state) {
+        if (state != RuleSet.NO_START) {
+            checkState(state);
         }
     }
 
