@@ -13,8 +13,10 @@ KERNELS ?= 6.1 6.12 7.3
 
 # The clusters of `make e2e`, each KERNEL/RUNTIME; the nodes have crun beside their default.
 CLUSTERS ?= 6.1/runc 6.12/newest
-# The cluster of `make test`, such as 6.12/runc; empty for none.
-SMOKE ?=
+# The cluster of `make test`; empty for none.
+SMOKE ?= 6.12/runc
+# How many virtual machines run at a time.
+MACHINES ?= 2
 
 MVN = JAVA_HOME="$$(e2e/find-jdk)" mvn -B -ntp
 
@@ -36,10 +38,9 @@ manifests: deps ## write deploy/crds and deploy/portcullis.yaml anew
 	@$(MVN) -q -pl crds test -Dtest=CrdYamlTest -Dportcullis.update
 	@deploy/manifest >deploy/portcullis.yaml
 
-test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, the demo (and with SMOKE= a look at a cluster)
+test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, a look at the cluster SMOKE, the demo
 	$(MAKE) --no-print-directory lint unit-test
-	$(MAKE) --no-print-directory kernel-test
-	$(if $(SMOKE),$(MAKE) --no-print-directory e2e-smoke)
+	$(MAKE) --no-print-directory -k -j $(MACHINES) --output-sync=target $(if $(SMOKE),e2e-smoke) $(KERNELS:%=kernel-test-%)
 	e2e/demo
 
 unit-test: deps ## the tests that need no kernel of their own
@@ -47,15 +48,21 @@ unit-test: deps ## the tests that need no kernel of their own
 	@e2e/make-class-cache
 
 kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test` before
-	e2e/kernel-tests $(KERNELS)
+	@$(MAKE) --no-print-directory -k -j $(MACHINES) --output-sync=target $(KERNELS:%=kernel-test-%)
+
+kernel-test-%:
+	@e2e/kernel-tests $*
 
 e2e: images ## the tests on a Kubernetes cluster, one for each of CLUSTERS
-	e2e/cluster-tests $(CLUSTERS)
+	@$(MAKE) --no-print-directory -k -j $(MACHINES) --output-sync=target $(CLUSTERS:%=e2e-on/%)
+
+e2e-on/%:
+	@e2e/cluster-tests $*
 
 # Without `build`, which unit-test has done.
 e2e-smoke:
 	@deploy/images
-	e2e/cluster-tests --smoke $(SMOKE)
+	@e2e/cluster-tests --smoke $(SMOKE)
 
 lint: ## scripts, C style, licence lines and docs (Java's style is checked by the build)
 	@shellcheck -x -P SCRIPTDIR $$(git ls-files | xargs grep -lE '^#!/bin/(ba)?sh' --)

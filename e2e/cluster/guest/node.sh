@@ -48,6 +48,8 @@ try ip addr add 10.0.2.15/24 dev "$interface"
 # addresses start, which then go elsewhere.
 try ip route add default via 10.0.2.2
 echo 1 >/proc/sys/net/ipv4/ip_forward
+# Once for all pods: done by their network's plugin for each, it is much of the time that a pod takes to start.
+try iptables -t nat -A POSTROUTING -s 10.244.0.0/16 ! -d 10.244.0.0/16 -j MASQUERADE
 echo 1024 >/proc/sys/fs/inotify/max_user_instances
 
 # daemon NAME COMMAND...: in a cgroup like that of a systemd service, away from the pods'.

@@ -14,8 +14,8 @@ VM_HOME=$(readlink -f "$CLUSTER_HOME/../vm")
 
 CLUSTER_CACHE=${PORTCULLIS_CACHE:-${HOME:-/root}/.cache/portcullis}/cluster
 
-# One for each checkout: what `up` left for the other verbs. It holds keys, so only its owner may look in.
-RUN=$CLUSTER_CACHE/run/$(printf '%s' "$CLUSTER_HOME" | sha256sum | cut -c 1-12)
+# One for each checkout and name: what `up` left for the other verbs. It holds keys, so only its owner may look in.
+RUN=$CLUSTER_CACHE/run/$(printf '%s' "$CLUSTER_HOME${PORTCULLIS_CLUSTER:+ $PORTCULLIS_CLUSTER}" | sha256sum | cut -c 1-12)
 
 # Replaces that of e2e/vm, which says `vm:`.
 note() { printf 'cluster: %s\n' "$*" >&2; }

@@ -3,7 +3,7 @@
 # The node: a VM on the QEMU and the kernels of e2e/vm, with its own disk.
 
 readonly NODE=node1
-readonly NODE_CPUS=2 NODE_MEMORY=3072
+readonly NODE_CPUS=${PORTCULLIS_CLUSTER_CPUS:-2} NODE_MEMORY=3072
 
 # The seed of a start: what guest/node.sh finds under /run/node.
 write_seed() {
@@ -31,6 +31,11 @@ cgroupDriver: cgroupfs
 failSwapOn: false
 resolvConf: /etc/resolv.conf
 nodeStatusUpdateFrequency: 5s
+# Five requests a second, the default, are what a wave of pods would wait for.
+kubeAPIQPS: 50
+kubeAPIBurst: 100
+eventRecordQPS: 50
+eventBurst: 100
 # The images have no registry to come back from.
 imageGCHighThresholdPercent: 100
 evictionHard: {memory.available: 50Mi, nodefs.available: 1%, imagefs.available: 1%}
@@ -61,9 +66,7 @@ version = 2
 EOT
     cat >"$seed/10-pods.conflist" <<EOT
 {"cniVersion": "0.4.0", "name": "pods", "plugins": [
-  {"type": "ptp", "ipMasq": true,
-   "ipam": {"type": "host-local", "subnet": "10.244.1.0/24", "routes": [{"dst": "0.0.0.0/0"}]}},
-  {"type": "portmap", "capabilities": {"portMappings": true}}]}
+  {"type": "ptp", "ipam": {"type": "host-local", "subnet": "10.244.1.0/24", "routes": [{"dst": "0.0.0.0/0"}]}}]}
 EOT
     # QEMU wants whole sectors, and tar fills up to 10 KiB.
     tar -C "$seed" -cf "$RUN/seed.tar" . || die "packing what the node starts with failed"

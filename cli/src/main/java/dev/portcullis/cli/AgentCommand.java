@@ -6,6 +6,7 @@ import dev.portcullis.enforcer.link.LinkOptions;
 import dev.portcullis.enforcer.link.OperatorLink;
 import dev.portcullis.enforcer.node.NodeAgent;
 import dev.portcullis.enforcer.node.NodeOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -87,6 +88,15 @@ final class AgentCommand implements Callable<Integer> {
     private UnknownPods unknownPods = UnknownPods.hold;
 
     @Option(
+            names = "--health-port",
+            paramLabel = "PORT",
+            description = {
+                "On 127.0.0.1: /healthz says whether the agent works, /readyz whether the operator has told",
+                "it what holds; default: ${DEFAULT-VALUE}"
+            })
+    private int healthPort = 9483;
+
+    @Option(
             names = "--events",
             paramLabel = "FILE",
             description = "Append events to this file instead.")
@@ -99,7 +109,7 @@ final class AgentCommand implements Callable<Integer> {
     private Path pins = EnforcerOptions.DEFAULT_PIN_FOLDER;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         EventPrinter printer = EventPrinter.to(events, System.out);
         NodeAgent agent =
                 NodeAgent.start(
@@ -112,10 +122,12 @@ final class AgentCommand implements Callable<Integer> {
                                 printer));
         OperatorLink link =
                 OperatorLink.start(agent, new LinkOptions(operator, serverName, authority, token));
+        AgentHealth health = AgentHealth.serve(healthPort, agent::alive, link::connected);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(
                                 () -> {
+                                    health.close();
                                     link.close();
                                     agent.close();
                                     printer.close();

@@ -88,7 +88,12 @@ public record EffectiveMode(Optional<Mode> mode, Reason reason) {
                 return new EffectiveMode(Optional.of(Mode.AUDIT), Reason.BREAK_GLASS);
             }
         }
-        boolean known = label == null || ENFORCE.equals(label) || AUDIT.equals(label);
+        boolean known = label == null || knowsLabel(label);
         return new EffectiveMode(Optional.of(policy), known ? Reason.POLICY : Reason.UNKNOWN_LABEL);
+    }
+
+    /** Whether the label {@link #MODE_LABEL} means something with this value. */
+    public static boolean knowsLabel(String value) {
+        return value.equals(ENFORCE) || value.equals(AUDIT) || value.equals(OFF);
     }
 }

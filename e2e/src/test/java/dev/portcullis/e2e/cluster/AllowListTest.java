@@ -41,8 +41,8 @@ class AllowListTest {
                         """)
                 .awaitProgrammed();
         Pods pods = namespace.pods();
-        pods.create(living(pods.pod("judged", Pods.JUDGED, "true"), runtime));
-        pods.create(living(pods.pod("twin", Pods.FREE, "true"), runtime));
+        pods.create(Pods.in(runtime, living(pods.pod("judged", Pods.JUDGED, "true"))));
+        pods.create(Pods.in(runtime, living(pods.pod("twin", Pods.FREE, "true"))));
         pods.awaitRunning("judged");
         pods.awaitRunning("twin");
 
@@ -84,12 +84,11 @@ class AllowListTest {
         pods.deleteAndAwait(name);
     }
 
-    private static Pod living(Pod pod, String runtime) {
+    private static Pod living(Pod pod) {
         String script =
                 "trap 'echo term >>/marks/life-$POD; exit 0' TERM; while :; do sleep 1; done";
         return new PodBuilder(pod)
                 .editSpec()
-                .withRuntimeClassName(runtime.isEmpty() ? null : runtime)
                 .withRestartPolicy("Always")
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .editFirstContainer()

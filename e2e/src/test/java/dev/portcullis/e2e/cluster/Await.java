@@ -40,7 +40,8 @@ final class Await {
             }
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError(
-                        "%s: not so after %d s, but %s".formatted(what, bound.toSeconds(), last),
+                        "%s: not so after %d s, but %.2000s"
+                                .formatted(what, bound.toSeconds(), last),
                         last instanceof @Nullable Throwable cause ? cause : null);
             }
             pause(PERIOD_MILLISECONDS);

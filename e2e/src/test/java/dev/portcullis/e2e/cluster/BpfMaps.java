@@ -70,9 +70,13 @@ final class BpfMaps {
     /** Ids of the pinned programs. */
     static Set<Long> programs() {
         Set<Long> ids = new TreeSet<>();
-        String names = NodeShell.run("cd " + PINS + " && ls -d program_*");
-        for (String name : names.lines().toList()) {
-            ids.add(ask("link show pinned " + PINS + name).findValue("prog_id").asLong());
+        // Of one link, by its pin, bpftool 7.5 tells all and then ends with status 255.
+        for (JsonNode link : ask("--bpffs link show")) {
+            for (JsonNode pin : link.path("pinned")) {
+                if (pin.asText().startsWith(PINS + "program_")) {
+                    ids.add(link.get("prog_id").asLong());
+                }
+            }
         }
         return ids;
     }

@@ -88,6 +88,19 @@ final class Pods {
         return pod(name, app, container("main", command));
     }
 
+    /**
+     * The pod, to be run by another runtime than the node's default.
+     *
+     * @param runtime of {@link RuntimeClasses}, or empty for the default
+     */
+    static Pod in(String runtime, Pod pod) {
+        return new PodBuilder(pod)
+                .editSpec()
+                .withRuntimeClassName(runtime.isEmpty() ? null : runtime)
+                .endSpec()
+                .build();
+    }
+
     /** Creates a pod that only waits to be looked into, and waits until it runs. */
     String running(String name, String app) {
         create(pod(name, app, SLEEP));

@@ -53,6 +53,12 @@ public final class OperatorLink implements AutoCloseable {
         return link;
     }
 
+    /** Whether there is an operator just now that has said what holds. */
+    public boolean connected() {
+        NodeStream stream = current.get();
+        return stream != null && stream.wasTold();
+    }
+
     private void run() {
         long wait = FIRST_WAIT;
         while (!closed) {

@@ -7,8 +7,10 @@ import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.kernel.HeldTasks;
 import dev.portcullis.enforcer.kernel.HeldTasks.Held;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,7 +36,7 @@ final class HeldContainers {
     private final Map<String, String> degraded;
     private final long started = LibC.bootTime();
     private boolean connected;
-    private int untold;
+    private final Set<String> untold = new HashSet<>();
     private int unnamed;
 
     /**
@@ -102,13 +104,28 @@ final class HeldContainers {
         if (options.holdUnknownPods() && expected && waited < TOLD_NANOSECONDS) {
             return true;
         }
-        untold++;
-        degraded.put(
-                "untold",
-                untold
-                        + " containers started under no policy, as the operator had not told of their"
-                        + " pods in time; once it does they are judged");
+        untold.add(info.id());
+        tellOfUntold();
         return false;
+    }
+
+    private void tellOfUntold() {
+        if (untold.isEmpty()) {
+            degraded.remove("untold");
+        } else {
+            degraded.put(
+                    "untold",
+                    untold.size()
+                            + " running containers started under no policy, as the operator had not"
+                            + " told of their pods in time; once it has they are judged");
+        }
+    }
+
+    /** Forgets what was noted of containers that are gone: their first steps matter no more. */
+    void sweep(Set<String> running) {
+        if (untold.retainAll(running)) {
+            tellOfUntold();
+        }
     }
 
     private boolean addUnnamed(Held task) {

@@ -51,6 +51,9 @@ public final class NodeAgent implements AutoCloseable {
     /** How often what is gone is looked for, in ticks. */
     private static final int SWEEP_TICKS = 20;
 
+    /** A round takes milliseconds; putting many large rule sets into the kernel some seconds. */
+    private static final long STUCK_NANOSECONDS = TimeUnit.MINUTES.toNanos(2);
+
     private static final long END_SECONDS = 10;
 
     private final ScheduledExecutorService thread =
@@ -68,6 +71,7 @@ public final class NodeAgent implements AutoCloseable {
     private volatile @Nullable HeldContainers held;
     private @Nullable PodTable pods;
     private @Nullable Future<?> ticking;
+    private volatile long lastRound = System.nanoTime();
     private long version;
     private int ticks;
 
@@ -220,6 +224,11 @@ public final class NodeAgent implements AutoCloseable {
         });
     }
 
+    /** Whether it still goes its rounds. One that does not is better started anew. */
+    public boolean alive() {
+        return System.nanoTime() - lastRound < STUCK_NANOSECONDS;
+    }
+
     /** What happened so far. */
     public Future<Report> report() {
         return thread.submit(() ->
@@ -253,8 +262,13 @@ public final class NodeAgent implements AutoCloseable {
             if (++ticks % SWEEP_TICKS == 0) {
                 Set<String> ids = bundles.ids();
                 pods().sweep(ids);
+                HeldContainers containers = held;
+                if (containers != null) {
+                    containers.sweep(ids);
+                }
             }
             degraded.remove("round");
+            lastRound = System.nanoTime();
         } catch (RuntimeException e) {
             // Tried again at the next tick; should it go on, the kernel stops holding. Whatever it
             // is: a round that ended the rounds would do so too, and tell nobody.

@@ -6,7 +6,6 @@ import dev.portcullis.node.v1alpha1.PolicyCount;
 import dev.portcullis.operator.plan.Plan;
 import dev.portcullis.operator.select.Decision.PolicyDecision;
 import dev.portcullis.operator.select.Decision.Ruling;
-import dev.portcullis.operator.select.NamespaceMode;
 import dev.portcullis.operator.select.PolicyRef;
 import dev.portcullis.operator.serve.NodeProgress;
 import dev.portcullis.operator.view.Counts;
@@ -14,6 +13,7 @@ import dev.portcullis.operator.view.PolicyKey;
 import dev.portcullis.operator.view.PolicyStatus;
 import dev.portcullis.operator.view.PolicyStatus.Condition;
 import dev.portcullis.operator.view.PolicyView;
+import dev.portcullis.policy.EffectiveMode.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -99,8 +99,7 @@ final class PolicyStatuses {
 
     private static Set<String> modes(PolicyDecision decision, boolean guarded) {
         return decision.namespaces().values().stream()
-                .filter(ruling ->
-                        (ruling.namespace().reason() == NamespaceMode.Reason.PROTECTED) == guarded)
+                .filter(ruling -> (ruling.namespace().reason() == Reason.PROTECTED) == guarded)
                 .map(Ruling::ref)
                 .map(ref -> ref.map(PolicyRef::mode).map(Mode::text).orElse("Off"))
                 .collect(Collectors.toSet());

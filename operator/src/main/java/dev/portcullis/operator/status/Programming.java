@@ -4,8 +4,7 @@ package dev.portcullis.operator.status;
 import dev.portcullis.operator.select.Decision.PolicyDecision;
 import dev.portcullis.operator.select.Decision.Ruling;
 import dev.portcullis.operator.select.NamespaceMode;
-import dev.portcullis.operator.select.NamespaceMode.Cap;
-import dev.portcullis.operator.select.NamespaceMode.Reason;
+import dev.portcullis.policy.EffectiveMode.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -90,23 +89,28 @@ final class Programming {
             String why =
                     progress.compiling()
                             ? " The rule set is being compiled."
-                            : progress.unconnected().isEmpty()
-                                    ? ""
-                                    : " No enforcer is connected from %s; look at its pod there."
-                                            .formatted(Names.list(progress.unconnected()));
+                            : unconnected(progress);
             return new Verdict(
                     false,
                     PENDING,
                     "Waiting for %s.%s%s".formatted(Names.list(progress.pending()), why, aside));
         }
         if (progress.holding() == 0) {
-            return new Verdict(true, "NoPods", "No pod on a node is selected.");
+            return new Verdict(
+                    true, "NoPods", "No pod on a node is selected." + unconnected(progress));
         }
         if (progress.enforced() == 0) {
             return new Verdict(true, "NoReadyNodes", "No Ready node runs a selected pod." + aside);
         }
         return new Verdict(
                 true, "Programmed", "All Ready nodes with selected pods enforce it." + aside);
+    }
+
+    private static String unconnected(Progress progress) {
+        return progress.unconnected().isEmpty()
+                ? ""
+                : " No enforcer is connected from %s; look at its pod there."
+                        .formatted(Names.list(progress.unconnected()));
     }
 
     /** What a user must know of the namespaces, though the policy holds. */
@@ -122,7 +126,7 @@ final class Programming {
                 notes.add(
                         "Namespace %s has the glass broken: nothing is refused until %s"
                                 .formatted(name, mode.until()));
-            } else if (mode.cap() == Cap.AUDIT) {
+            } else if (mode.isAuditByLabel()) {
                 audited.add(name);
             }
         });

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * @param enforced those whose node has acknowledged the current rule set
  * @param failed nodes that could not put it into their kernel, with the reason
  * @param pending Ready nodes that have not acknowledged it yet
- * @param unconnected those of {@code pending} without an enforcer that is connected
+ * @param unconnected those of {@code pending} without an enforcer that is connected; of all Ready
+ *     nodes where no pod is held for
  * @param notReady nodes that are not Ready, or not there, and have not acknowledged it
  * @param compiling whether its rule set is still being compiled for some pod
  */
@@ -71,6 +72,12 @@ record Progress(
                 if (!node.connected()) {
                     unconnected.add(pod.node());
                 }
+            }
+        }
+        for (NodeView view : holding == 0 ? plan.view().nodes().values() : List.<NodeView>of()) {
+            NodeProgress node = nodes.getOrDefault(view.name(), NodeProgress.unheard(view.name()));
+            if (view.ready() && !node.connected()) {
+                unconnected.add(view.name());
             }
         }
         return new Progress(holding, enforced, failed, pending, unconnected, notReady, compiling);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.operator.view.NamespaceView;
+import dev.portcullis.policy.EffectiveMode.Reason;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -18,30 +19,30 @@ class NamespaceModeTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                "shop, -, -, ENFORCE, ENFORCE, NONE",
-                "shop, -, -, AUDIT, AUDIT, NONE",
-                "shop, enforce, -, ENFORCE, ENFORCE, NONE",
-                "shop, enforce, -, AUDIT, AUDIT, NONE",
-                "shop, audit, -, ENFORCE, AUDIT, LABEL",
-                "shop, audit, -, AUDIT, AUDIT, LABEL",
-                "shop, off, -, ENFORCE, -, LABEL",
-                "shop, off, -, AUDIT, -, LABEL",
-                "shop, Audit, -, ENFORCE, ENFORCE, NONE",
+                "shop, -, -, ENFORCE, ENFORCE, POLICY",
+                "shop, -, -, AUDIT, AUDIT, POLICY",
+                "shop, enforce, -, ENFORCE, ENFORCE, POLICY",
+                "shop, enforce, -, AUDIT, AUDIT, POLICY",
+                "shop, audit, -, ENFORCE, AUDIT, NAMESPACE_AUDIT",
+                "shop, audit, -, AUDIT, AUDIT, NAMESPACE_AUDIT",
+                "shop, off, -, ENFORCE, -, NAMESPACE_OFF",
+                "shop, off, -, AUDIT, -, NAMESPACE_OFF",
+                "shop, Audit, -, ENFORCE, ENFORCE, UNKNOWN_LABEL",
                 "kube-system, -, -, ENFORCE, -, PROTECTED",
                 "kube-system, audit, -, ENFORCE, -, PROTECTED",
-                "kube-system, off, -, ENFORCE, -, PROTECTED",
+                "kube-system, off, -, ENFORCE, -, NAMESPACE_OFF",
                 "kube-system, Enforce, -, ENFORCE, -, PROTECTED",
-                "kube-system, enforce, -, ENFORCE, ENFORCE, NONE",
+                "kube-system, enforce, -, ENFORCE, ENFORCE, POLICY",
                 "kube-system, enforce, 2026-03-01T13:00:00Z, ENFORCE, AUDIT, BREAK_GLASS",
                 "kube-system, -, 2026-03-01T13:00:00Z, ENFORCE, -, PROTECTED",
                 "shop, -, 2026-03-01T13:00:00Z, ENFORCE, AUDIT, BREAK_GLASS",
-                "shop, -, 2026-03-01T13:00:00+02:00, ENFORCE, ENFORCE, NONE",
+                "shop, -, 2026-03-01T13:00:00+02:00, ENFORCE, ENFORCE, POLICY",
                 "shop, -, 2026-03-01T15:00:00+02:00, ENFORCE, AUDIT, BREAK_GLASS",
-                "shop, -, 2026-03-01T12:00:00Z, ENFORCE, ENFORCE, NONE",
-                "shop, -, 2026-03-01T11:00:00Z, ENFORCE, ENFORCE, NONE",
-                "shop, -, tomorrow, ENFORCE, ENFORCE, NONE",
-                "shop, off, 2026-03-01T13:00:00Z, ENFORCE, -, LABEL",
-                "shop, audit, 2026-03-01T13:00:00Z, ENFORCE, AUDIT, LABEL",
+                "shop, -, 2026-03-01T12:00:00Z, ENFORCE, ENFORCE, POLICY",
+                "shop, -, 2026-03-01T11:00:00Z, ENFORCE, ENFORCE, POLICY",
+                "shop, -, tomorrow, ENFORCE, ENFORCE, POLICY",
+                "shop, off, 2026-03-01T13:00:00Z, ENFORCE, -, NAMESPACE_OFF",
+                "shop, audit, 2026-03-01T13:00:00Z, ENFORCE, AUDIT, NAMESPACE_AUDIT",
             })
     void aNamespaceCapsItsPolicies(
             String namespace,
@@ -49,7 +50,7 @@ class NamespaceModeTest {
             String glass,
             Mode written,
             Mode effective,
-            NamespaceMode.Reason reason) {
+            Reason reason) {
         NamespaceMode mode = mode(namespace, label, glass);
 
         assertThat(mode.effective(written).orElse(null)).isEqualTo(effective);

@@ -60,6 +60,19 @@ class PolicyStatusesTest {
     }
 
     @Test
+    void aPolicyWithoutPodsTellsOfNodesThatWouldNotEnforceIt() {
+        cluster.node("a", true).node("b", true).node("z", false);
+        nodes.put("a", connected("a"));
+
+        assertCondition(
+                status(),
+                "Programmed",
+                true,
+                "NoPods",
+                "No pod on a node is selected. No enforcer is connected from b; look at its pod there.");
+    }
+
+    @Test
     void aPolicyIsProgrammedWhenAllNodesHaveAcknowledged() {
         pods("a", "b");
         nodes.put("a", acknowledged("a"));
