@@ -211,7 +211,8 @@ final class ExplainCommand implements Callable<Integer> {
             String name, QuestionKind kind, List<String> texts, List<Question> questions) {
         for (String text : texts) {
             try {
-                Endpoint endpoint = Endpoint.parse(text);
+                Endpoint written = Endpoint.parse(text);
+                Endpoint endpoint = kind == QuestionKind.EGRESS ? written.asPeer() : written;
                 byte[] bytes =
                         EgressQuestion.of(endpoint.protocol(), endpoint.address(), endpoint.port());
                 questions.add(new Question(name + " " + text, kind, bytes));

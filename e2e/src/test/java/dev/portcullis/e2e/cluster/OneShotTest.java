@@ -81,8 +81,7 @@ class OneShotTest {
         Pods pods = namespace.pods();
         List<String> names = new ArrayList<>();
         for (int i = begin; i < end; i++) {
-            names.add(
-                    pods.create(Pods.in(runtime, pods.pod(name + "-" + i, app, "/forbidden"))));
+            names.add(pods.create(Pods.in(runtime, pods.pod(name + "-" + i, app, "/forbidden"))));
         }
         List<Integer> codes = new ArrayList<>();
         names.forEach(pod -> codes.add(Pods.exitCode(pods.awaitEnd(pod), "main")));

@@ -18,6 +18,7 @@ import dev.portcullis.operator.plan.Planner;
 import dev.portcullis.operator.select.Selection;
 import dev.portcullis.operator.serve.TokenReviews.Bearer;
 import dev.portcullis.operator.view.ClusterView;
+import dev.portcullis.policy.ruleset.RuleSetCodec;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 class DistributionServiceTest {
     private static final String USER = "system:serviceaccount:portcullis:portcullis-enforcer";
     private static final Hello HELLO =
-            Hello.newBuilder().addFormats(1).setKernel("6.12").setBackend("lsm").build();
+            Hello.newBuilder().addFormats(RuleSetCodec.FORMAT).setKernel("6.12").setBackend("lsm").build();
 
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final NodeBoard board = new NodeBoard(() -> {});
@@ -186,7 +187,7 @@ class DistributionServiceTest {
         Status end = node.end();
 
         assertThat(end.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
-        assertThat(end.getDescription()).contains("format 1", "[99]");
+        assertThat(end.getDescription()).contains("format " + RuleSetCodec.FORMAT, "[99]");
     }
 
     @Test

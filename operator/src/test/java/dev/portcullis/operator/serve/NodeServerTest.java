@@ -8,6 +8,7 @@ import dev.portcullis.node.v1alpha1.Hello;
 import dev.portcullis.operator.serve.TokenReviews.Bearer;
 import dev.portcullis.operator.tls.Authority;
 import dev.portcullis.operator.tls.MemoryAuthorityStore;
+import dev.portcullis.policy.ruleset.RuleSetCodec;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -73,7 +74,7 @@ class NodeServerTest {
         connect(store.load().orElseThrow().certificate(), name);
 
         FakeNode node =
-                new FakeNode(channel, "good").hello(Hello.newBuilder().addFormats(1).build());
+                new FakeNode(channel, "good").hello(Hello.newBuilder().addFormats(RuleSetCodec.FORMAT).build());
 
         assertThat(node.next().hasSnapshot()).isTrue();
     }

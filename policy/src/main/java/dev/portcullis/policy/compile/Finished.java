@@ -30,7 +30,7 @@ record Finished(Dfa dfa, int[] startOf, Classes classes, Interned verdicts) {
                 Arrays.stream(subjects.label())
                         .map(number -> verdicts.number(number, number))
                         .toArray();
-        Union union = new Union();
+        Union union = new Union(budget);
         union.add(joint.dfa());
         union.add(
                 new Dfa(
@@ -39,7 +39,7 @@ record Finished(Dfa dfa, int[] startOf, Classes classes, Interned verdicts) {
                         subjects.next(),
                         label,
                         subjects.starts()));
-        Dfa all = union.minimal(budget);
+        Dfa all = union.minimal();
         int[] position = positions(joint, classes);
         return canonical(all, position, classes, verdicts);
     }

@@ -25,7 +25,7 @@ record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
             throws AutomatonTooLargeException {
         int kinds = QuestionKind.values().length;
         Interned verdicts = new Interned();
-        Union union = new Union();
+        Union union = new Union(budget);
         int[] startOf = new int[askers.all().size() * kinds];
         int parts = 0;
         for (SectionDfa section : sections) {
@@ -43,7 +43,7 @@ record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
                 }
             }
         }
-        return new JointDfa(union.minimal(budget), startOf, verdicts);
+        return new JointDfa(union.minimal(), startOf, verdicts);
     }
 
     /** What one kind of question of one asker makes of a section, which tells all apart. */

@@ -11,17 +11,37 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Lays automata beside each other, so that what they have in common is there once. */
+/**
+ * Lays automata beside each other, so that what they have in common is there once. There can be
+ * hundreds that differ in little; so that there is never room needed for all of them, they are
+ * brought together from time to time.
+ */
 final class Union {
+    /** So many states wait until they are brought together. */
+    private static final int MAX_WAITING = 50_000;
+
+    private final AutomatonBudget budget;
     private final List<Dfa> parts = new ArrayList<>();
+    private int waiting;
+
+    Union(AutomatonBudget budget) {
+        this.budget = budget;
+    }
 
     /** Adds one; its start states come behind those that are there. */
-    void add(Dfa part) {
+    void add(Dfa part) throws AutomatonTooLargeException {
         parts.add(part);
+        waiting += part.states();
+        if (waiting > MAX_WAITING) {
+            Dfa together = minimal();
+            parts.clear();
+            parts.add(together);
+            waiting = 0;
+        }
     }
 
     /** The smallest automaton with all these start states. Nothing refers to unreached states. */
-    Dfa minimal(AutomatonBudget budget) throws AutomatonTooLargeException {
+    Dfa minimal() throws AutomatonTooLargeException {
         int[] classOf = new int[256];
         long states = 0;
         for (Dfa part : parts) {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param port 0 where the protocol has none
  */
 public record Endpoint(int protocol, InetAddress address, int port) {
+    private static final int V4_BYTES = 4;
     private static final int ICMP = 1;
     private static final int ICMP_V6 = 58;
     private static final Set<Integer> WITH_PORTS = Set.of(6, 17, 132, 136);
@@ -44,6 +45,23 @@ public record Endpoint(int protocol, InetAddress address, int port) {
             throw wrong("more than one port", text);
         }
         return new Endpoint(protocol, address(text, place.substring(0, colon)), port.first());
+    }
+
+    /** What the kernel makes of it as a peer: the unspecified address is that of loopback. */
+    public Endpoint asPeer() {
+        if (!address.isAnyLocalAddress()) {
+            return this;
+        }
+        byte[] loopback = new byte[address.getAddress().length];
+        loopback[loopback.length - 1] = 1;
+        if (loopback.length == V4_BYTES) {
+            loopback[0] = 127;
+        }
+        try {
+            return new Endpoint(protocol, InetAddress.getByAddress(loopback), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
     }
 
     private static int protocol(String name) throws PatternException {

@@ -125,6 +125,25 @@ class SubjectClassesTest {
     }
 
     @Test
+    void hundredsOfSubjectsShareWhatTheyHaveInCommon() throws PolicyException {
+        StringBuilder common = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            common.append("{action: Block, paths: [/common/path/%d]}, ".formatted(i));
+        }
+        StringBuilder some = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            some.append("{action: Kill, paths: [/own/%d], from: [/bin/s%d]}, ".formatted(i, i));
+        }
+        RuleSet alone = compile(common.toString());
+        RuleSet rules = compile(common.toString() + some);
+        assertThat(rules.starts().classes()).isEqualTo(202);
+        assertThat(rules.size()).isLessThan(20 * alone.size());
+        assertThat(refuses(rules, "/own/77", classOf(rules, "/bin/s77"), false)).isTrue();
+        assertThat(refuses(rules, "/own/78", classOf(rules, "/bin/s77"), false)).isFalse();
+        assertThat(refuses(rules, "/common/path/7", classOf(rules, "/bin/s77"), false)).isTrue();
+    }
+
+    @Test
     void tooManyClassesAreRefusedAndTheRulesNamed() {
         StringBuilder rules = new StringBuilder();
         for (int i = 0; i < 10; i++) {

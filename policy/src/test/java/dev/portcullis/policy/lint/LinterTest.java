@@ -144,8 +144,9 @@ class LinterTest {
                 process(
                         "{action: Block, paths: ['/a/**'], except: ['/a/b/**']}, {action: Block,"
                                 + " paths: ['/a/b/**']}, {action: Block, paths: ['/a/**']}",
-                        "rules[0]",
-                        "covered by spec.process.rules[2] (Block"),
+                        "rules[2]",
+                        "covered by spec.process.rules[0] (Block, line 5), covered by"
+                                + " spec.process.rules[1] (Block"),
                 network(
                         "{action: Block, cidrs: [10.0.0.0/8], except: [11.0.0.0/8]}",
                         "rules[0].except[0]",
@@ -164,9 +165,9 @@ class LinterTest {
                         "spec.file.default",
                         "no loader of shared libraries"),
                 Arguments.of(
-                        "process: {rules: [{action: Audit, paths: ['/**']}, {action: Allow, paths:"
-                                + " [/app]}]}\nfile: {rules: [{action: Block, paths: [/app]}]}",
-                        "spec.process.rules[1].paths[0]",
+                        "process: {default: Audit, rules: [{action: Allow, paths: [/app]}]}\n"
+                                + "file: {rules: [{action: Block, paths: [/app]}]}",
+                        "spec.process.rules[0].paths[0]",
                         "may be executed and not be read"),
                 Arguments.of(
                         "file: {rules: [{action: Block, paths: [/proc/self/mem]}]}",
