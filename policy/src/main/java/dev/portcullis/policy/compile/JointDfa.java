@@ -29,24 +29,30 @@ record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
         int[] startOf = new int[askers.all().size() * kinds];
         int parts = 0;
         for (SectionDfa section : sections) {
-            // Kinds and askers often get the same answers; the automaton then is there once.
+            // Kinds and views often get the same answers; the automaton then is there once.
             Map<List<Integer>, Integer> known = new HashMap<>();
-            for (int asker = 0; asker < askers.all().size(); asker++) {
-                for (QuestionKind kind : section.domain().kinds()) {
-                    int[] labels = section.labels(asker, kind, verdicts);
-                    Integer part = known.putIfAbsent(Arrays.stream(labels).boxed().toList(), parts);
+            for (QuestionKind kind : section.domain().kinds()) {
+                int[] partOf = new int[section.views()];
+                for (int view = 0; view < partOf.length; view++) {
+                    int[] labels = section.labels(view, kind, verdicts);
+                    Integer part =
+                            known.putIfAbsent(Arrays.stream(labels).boxed().toList(), parts);
+                    partOf[view] = part == null ? parts : part;
                     if (part == null) {
-                        part = parts++;
+                        parts++;
                         union.add(part(section.dfa(), labels));
                     }
-                    startOf[asker * kinds + kind.ordinal()] = part;
+                }
+                for (int asker = 0; asker < askers.all().size(); asker++) {
+                    int view = section.viewOf().get(asker);
+                    startOf[asker * kinds + kind.ordinal()] = partOf[view];
                 }
             }
         }
         return new JointDfa(union.minimal(), startOf, verdicts);
     }
 
-    /** What one kind of question of one asker makes of a section, which tells all apart. */
+    /** What one kind of question of one view makes of a section, which tells all apart. */
     private static Dfa part(Dfa section, int[] labels) {
         Dfa part =
                 new Dfa(

@@ -100,15 +100,20 @@ record SectionDfa(Domain domain, Dfa dfa, Interned verdicts, List<Integer> viewO
         return verdicts;
     }
 
+    /** How many views there are. */
+    int views() {
+        return viewOf.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
+    }
+
     /**
-     * What each state answers to one kind of question of one applicant.
+     * What each state answers to one kind of question in one view.
      *
      * @param pairs numbers the verdicts of both lanes
      */
-    int[] labels(int applicant, QuestionKind kind, Interned pairs) {
+    int[] labels(int view, QuestionKind kind, Interned pairs) {
         int lanes = Lane.values().length;
         int column =
-                (viewOf.get(applicant) * domain.kinds().size() + domain.kinds().indexOf(kind))
+                (view * domain.kinds().size() + domain.kinds().indexOf(kind))
                         * lanes;
         int[] byVerdicts = new int[verdicts.size()];
         Arrays.setAll(

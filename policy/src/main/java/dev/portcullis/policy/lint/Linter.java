@@ -108,7 +108,8 @@ public final class Linter {
 
     private String message(Idle idle, int rule, Overlaps section) {
         if (idle.matchesNothing()) {
-            return "can never match: there are no such paths; remove it, or mend the pattern";
+            return "can never match: there is no such path, or no such subject; remove it, or mend the"
+                    + " pattern";
         }
         List<String> reasons = new ArrayList<>();
         boolean allow = rulings.rules().get(rule).action().equals(Action.ALLOW.text());
