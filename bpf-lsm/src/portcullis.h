@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 3
+#define ABI_VERSION 4
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
