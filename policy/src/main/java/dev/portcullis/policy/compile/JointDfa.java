@@ -35,8 +35,7 @@ record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
                 int[] partOf = new int[section.views()];
                 for (int view = 0; view < partOf.length; view++) {
                     int[] labels = section.labels(view, kind, verdicts);
-                    Integer part =
-                            known.putIfAbsent(Arrays.stream(labels).boxed().toList(), parts);
+                    Integer part = known.putIfAbsent(Arrays.stream(labels).boxed().toList(), parts);
                     partOf[view] = part == null ? parts : part;
                     if (part == null) {
                         parts++;

@@ -112,9 +112,7 @@ record SectionDfa(Domain domain, Dfa dfa, Interned verdicts, List<Integer> viewO
      */
     int[] labels(int view, QuestionKind kind, Interned pairs) {
         int lanes = Lane.values().length;
-        int column =
-                (view * domain.kinds().size() + domain.kinds().indexOf(kind))
-                        * lanes;
+        int column = (view * domain.kinds().size() + domain.kinds().indexOf(kind)) * lanes;
         int[] byVerdicts = new int[verdicts.size()];
         Arrays.setAll(
                 byVerdicts,
