@@ -39,7 +39,11 @@ import org.junit.jupiter.api.Test;
 class DistributionServiceTest {
     private static final String USER = "system:serviceaccount:portcullis:portcullis-enforcer";
     private static final Hello HELLO =
-            Hello.newBuilder().addFormats(RuleSetCodec.FORMAT).setKernel("6.12").setBackend("lsm").build();
+            Hello.newBuilder()
+                    .addFormats(RuleSetCodec.FORMAT)
+                    .setKernel("6.12")
+                    .setBackend("lsm")
+                    .build();
 
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final NodeBoard board = new NodeBoard(() -> {});

@@ -74,7 +74,8 @@ class NodeServerTest {
         connect(store.load().orElseThrow().certificate(), name);
 
         FakeNode node =
-                new FakeNode(channel, "good").hello(Hello.newBuilder().addFormats(RuleSetCodec.FORMAT).build());
+                new FakeNode(channel, "good")
+                        .hello(Hello.newBuilder().addFormats(RuleSetCodec.FORMAT).build());
 
         assertThat(node.next().hasSnapshot()).isTrue();
     }
