@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 3
+#define ABI_VERSION 4
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
@@ -25,13 +25,17 @@
 /* As much of a subject's path as events show. */
 #define SUBJECT_LIMIT 256
 
-/* The kinds of question; QuestionKind in Java. */
+/* The kinds of question; QuestionKind in Java. Only those up to EGRESS are asked. */
 enum question_kind {
 	KIND_EXEC,
 	KIND_READ,
 	KIND_WRITE,
 	KIND_READ_WRITE,
 	KIND_EGRESS,
+	KIND_LISTEN,
+	KIND_SOCKET,
+	KIND_CAPABILITY,
+	KIND_OPERATION,
 	KIND_COUNT,
 };
 

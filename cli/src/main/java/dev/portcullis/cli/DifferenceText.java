@@ -77,14 +77,17 @@ final class DifferenceText {
                 difference.verbs().stream()
                         .map(Verb::answered)
                         .collect(Collectors.joining(" and "));
+        String doer = difference.doer().toString();
+        String by = doer.isEmpty() ? "" : " " + doer;
         lines.add(
-                "%sbecomes %s%s: %s %s"
+                "%sbecomes %s%s: %s %s%s"
                         .formatted(
                                 company(difference.beside()),
                                 change.outcome(),
                                 lane,
                                 verbs,
-                                difference.example().text()));
+                                difference.example().text(),
+                                by));
         lines.add("  before  " + text(difference.beside(), change.before()));
         lines.add("  now     " + text(difference.beside(), change.now()));
     }

@@ -41,14 +41,19 @@ final class ExplainCommand implements Callable<Integer> {
         List<Operation> asked = operations.operations();
         if (asked.isEmpty()) {
             throw new BadInputException(
-                    "nothing to explain; give --exec, --open, --write or --connect");
+                    "nothing to explain; give --exec, --open, --write, --connect, --listen,"
+                            + " --socket, --capability or --operation");
         }
         Explainer explainer = Explainer.of(pod.counting(PolicyFiles.readAll(files)));
         for (Operation operation : asked) {
             System.out.println(operation);
             for (Lane lane : Lane.values()) {
                 Explanation explanation =
-                        explainer.explain(operation.verb().kind(), lane, operation.question());
+                        explainer.explain(
+                                operation.verb().kind(),
+                                lane,
+                                operation.question(),
+                                operation.doer());
                 String name = lane.name().toLowerCase(Locale.ROOT) + " lane";
                 System.out.printf("  %-12s  %s%n", name, DecisionText.of(explanation.decision()));
                 explanation

@@ -236,6 +236,84 @@ class MainTest {
         assertThat(error()).isEmpty();
     }
 
+    private String forSome() throws IOException {
+        return Files.writeString(
+                        folder.resolve("some.yaml"),
+                        """
+                        apiVersion: portcullis.dev/v1alpha1
+                        kind: SecurityPolicy
+                        metadata: {name: some}
+                        spec:
+                          file: {rules: [{action: Block, paths: [/a], from: [/bin/sh], unlessOwner: true}]}
+                          network: {rules: [{action: Block, direction: Listen, ports: [80]}]}
+                          capabilities: {default: Kill, rules: [{action: Allow, names: [BPF]}]}
+                          system: {rules: [{action: Audit, operations: [Mount]}]}
+                        """)
+                .toString();
+    }
+
+    @Test
+    void whoDoesItAndWhatBesidePathsIsExplained() throws IOException {
+        String file = forSome();
+        assertThat(Main.execute("explain", file, "--open=/a", "--from=/bin/sh")).isZero();
+        assertThat(out()).contains("enforce lane  refused by spec.file.rules[0] of default/some");
+        out.reset();
+        assertThat(Main.execute("explain", file, "--open=/a", "--from=unknown")).isZero();
+        assertThat(out()).contains("enforce lane  refused");
+        out.reset();
+        assertThat(Main.execute("explain", file, "--open=/a", "--from=/bin/sh", "--owner"))
+                .isZero();
+        assertThat(out()).doesNotContain("refused");
+        out.reset();
+        assertThat(Main.execute("explain", file, "--open=/a")).isZero();
+        assertThat(out()).doesNotContain("refused");
+        out.reset();
+        assertThat(
+                        Main.execute(
+                                "explain",
+                                file,
+                                "--listen=0.0.0.0:80",
+                                "--socket=Unix",
+                                "--capability=NET_RAW",
+                                "--capability=BPF",
+                                "--operation=Mount"))
+                .isZero();
+        assertThat(out().lines().filter(line -> !line.contains("without it")))
+                .containsSubsequence(
+                        "listen 0.0.0.0:80",
+                        "  enforce lane  refused by spec.network.rules[0] of default/some (Block, "
+                                + file
+                                + ":6), namespace tier",
+                        "socket Unix",
+                        "  enforce lane  allowed: no rule speaks of it",
+                        "capability NET_RAW",
+                        "  enforce lane  refused and killed by spec.capabilities.default of"
+                                + " default/some (Kill, "
+                                + file
+                                + ":7), namespace tier",
+                        "capability BPF",
+                        "  enforce lane  allowed by spec.capabilities.rules[0] of default/some"
+                                + " (Allow, "
+                                + file
+                                + ":7), namespace tier",
+                        "operation Mount",
+                        "  enforce lane  allowed and reported by spec.system.rules[0] of"
+                                + " default/some (Audit, "
+                                + file
+                                + ":8), namespace tier");
+    }
+
+    @Test
+    void whatCannotBeEnforcedIsNotRun() throws IOException {
+        String file = forSome();
+        assertThat(Main.execute("run", "--policy", file, "--", "true")).isEqualTo(2);
+        assertThat(error())
+                .contains(file + ":5:1: spec.file.rules[0].from: this version cannot enforce")
+                .contains(file + ":6:1: spec.network.rules[0].direction: ")
+                .contains(file + ":7:1: spec.capabilities: ")
+                .contains(file + ":8:1: spec.system: ");
+    }
+
     @Test
     void theNamespacesModeCapsWhatIsExplained() throws IOException {
         String file = twoTiers();
@@ -263,6 +341,12 @@ class MainTest {
         error.reset();
         assertThat(Main.execute("explain", file, "--connect", "10.0.0.1")).isEqualTo(2);
         assertThat(error()).contains("--connect: no port");
+        error.reset();
+        assertThat(Main.execute("explain", file, "--capability", "CAP_BPF")).isEqualTo(2);
+        assertThat(error()).contains("--capability: \"CAP_BPF\" is none; use one of CHOWN, ");
+        error.reset();
+        assertThat(Main.execute("explain", file, "--exec=/a", "--from=b")).isEqualTo(2);
+        assertThat(error()).contains("--from: \"b\" is not absolute");
         error.reset();
         assertThat(Main.execute("explain", "--exec", "/a")).isEqualTo(2);
         assertThat(error()).contains("FILE");

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 /** Which way a network operation goes. */
 public enum Direction implements Named {
     /** Connecting, and sending without a connection. */
-    EGRESS("Egress");
+    EGRESS("Egress"),
+
+    /** Binding to a local address and port, and listening there. */
+    LISTEN("Listen");
 
     private final String text;
 

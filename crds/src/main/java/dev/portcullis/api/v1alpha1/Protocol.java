@@ -3,7 +3,10 @@ package dev.portcullis.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Transport protocols that a network rule can name. */
+/**
+ * Protocols that a network rule can name. The first ones are judged by their peers; those after
+ * {@link #ICMP} have none that a rule could name, so making such a socket is what is judged.
+ */
 public enum Protocol implements Named {
     /** Protocol 6. */
     TCP("TCP"),
@@ -15,7 +18,19 @@ public enum Protocol implements Named {
     SCTP("SCTP"),
 
     /** ICMP of either family: protocols 1 and 58. */
-    ICMP("ICMP");
+    ICMP("ICMP"),
+
+    /** Raw sockets of IPv4 and IPv6, whose sender writes headers of its own. */
+    RAW("Raw"),
+
+    /** Packet sockets, which see and send whole frames. */
+    PACKET("Packet"),
+
+    /** Unix sockets. */
+    UNIX("Unix"),
+
+    /** Netlink sockets. */
+    NETLINK("Netlink");
 
     private final String text;
 
@@ -27,5 +42,10 @@ public enum Protocol implements Named {
     @JsonValue
     public String text() {
         return text;
+    }
+
+    /** Whether making a socket is judged, and not what it is connected to. */
+    public boolean isSocket() {
+        return compareTo(ICMP) > 0;
     }
 }

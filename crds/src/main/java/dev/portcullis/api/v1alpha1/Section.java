@@ -3,6 +3,7 @@ package dev.portcullis.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /**
@@ -20,6 +21,7 @@ public record Section<R extends Rule>(
                                 + " counts.")
                 Action defaultAction,
         @JsonPropertyDescription("The rules. Of those that match, the strictest counts.")
+                @Size(max = Syntax.MAX_ITEMS)
                 List<R> rules) {
     public Section {
         rules = List.copyOf(rules);

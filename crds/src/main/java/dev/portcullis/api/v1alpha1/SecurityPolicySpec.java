@@ -21,7 +21,9 @@ import java.util.Map;
  * @param labels travel into every event
  * @param process about executing files
  * @param file about access to files
- * @param network about peers
+ * @param network about sockets
+ * @param capabilities about using capabilities
+ * @param system about what is done to the kernel and to other tasks
  */
 public record SecurityPolicySpec(
         @JsonPropertyDescription(
@@ -48,9 +50,14 @@ public record SecurityPolicySpec(
                 Map<String, @Pattern(Syntax.LABEL_VALUE) @Size(max = Syntax.MAX_LABEL) String>
                         labels,
         @JsonPropertyDescription("About executing files.") Section<ProcessRule> process,
-        @JsonPropertyDescription("About opening files.") Section<FileRule> file,
-        @JsonPropertyDescription("About reaching IPv4 and IPv6 peers.")
-                Section<NetworkRule> network) {
+        @JsonPropertyDescription("About access to files.") Section<FileRule> file,
+        @JsonPropertyDescription(
+                        "About sockets. The default speaks of Egress, and of Listen, Raw, Packet,"
+                                + " Unix and Netlink where a rule of this section names them.")
+                Section<NetworkRule> network,
+        @JsonPropertyDescription("About using capabilities.") Section<CapabilityRule> capabilities,
+        @JsonPropertyDescription("About what is done to the kernel and to other tasks.")
+                Section<SystemRule> system) {
     public SecurityPolicySpec {
         containers = List.copyOf(containers);
         labels = Map.copyOf(labels);
@@ -59,6 +66,16 @@ public record SecurityPolicySpec(
     /** The same in another mode. */
     public SecurityPolicySpec withMode(Mode other) {
         return new SecurityPolicySpec(
-                podSelector, containers, other, severity, message, labels, process, file, network);
+                podSelector,
+                containers,
+                other,
+                severity,
+                message,
+                labels,
+                process,
+                file,
+                network,
+                capabilities,
+                system);
     }
 }

@@ -18,6 +18,31 @@ final class Syntax {
                     + " are compared with the real path, behind symbolic links, from the root of the"
                     + " container's file system. What has no path is memfd:NAME or anon:NAME.";
 
+    static final String EXCEPT =
+            "Globs of paths that the rule does not hold for, as in paths. What a rule leaves out is"
+                    + " left to the other rules and the default.";
+
+    static final String FROM =
+            "Globs of the subjects that the rule holds for: the executables that do it, by the path"
+                    + " that was executed. Without from it holds for every subject.";
+
+    static final String EXCEPT_FROM =
+            "Globs of subjects that the rule does not hold for: executables, by the path that was"
+                    + " executed.";
+
+    static final String UNLESS_OWNER =
+            "Whether the rule does not hold for files that belong to the user that the task acts"
+                    + " as on files; what is about to be made does.";
+
+    /** The most rules of a section, and paths, networks or ports of a rule. */
+    static final int MAX_ITEMS = 16384;
+
+    /** The most values of a closed set that a rule can name: there are fewer. */
+    static final int MAX_NAMES = 64;
+
+    /** So many protocols there are. Without a small bound API servers take CEL for too costly. */
+    static final int MAX_PROTOCOLS = 8;
+
     /** A path or a name. */
     static final String PATH = "^(/|memfd:|anon:)";
 

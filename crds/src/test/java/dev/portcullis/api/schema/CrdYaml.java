@@ -24,6 +24,9 @@ final class CrdYaml {
             # Generated from the records in crds/src/main/java by `make manifests`; edit those.
             """;
 
+    /** Where those with CEL are, from the folder of the others. */
+    static final String CEL_FOLDER = "cel/";
+
     private static final KubernetesSerialization YAML =
             new KubernetesSerialization(
                     new ObjectMapper(),
@@ -32,17 +35,20 @@ final class CrdYaml {
 
     private CrdYaml() {}
 
-    /** File contents by file name. */
+    /** File contents by file name: for API servers from 1.20 on, and with CEL from 1.25 on. */
     static Map<String, String> files() {
         Map<String, String> files = new TreeMap<>();
-        for (CustomResourceDefinition crd : definitions()) {
-            files.put(crd.getSpec().getNames().getPlural() + ".yaml", HEADER + YAML.asYaml(crd));
+        for (boolean cel : new boolean[] {false, true}) {
+            for (CustomResourceDefinition crd : definitions(cel)) {
+                String name = crd.getSpec().getNames().getPlural() + ".yaml";
+                files.put((cel ? CEL_FOLDER : "") + name, HEADER + YAML.asYaml(crd));
+            }
         }
         return files;
     }
 
-    /** For API servers from 1.20 on. */
-    static List<CustomResourceDefinition> definitions() {
+    /** The definitions, with or without CEL. */
+    static List<CustomResourceDefinition> definitions(boolean cel) {
         List<CustomResourceDefinition> made = new ArrayList<>();
         new CRDGenerator()
                 .forCRDVersions("v1")
@@ -53,7 +59,7 @@ final class CrdYaml {
                             @Override
                             public HasMetadata process(HasMetadata crd, String version) {
                                 var definition = (CustomResourceDefinition) crd;
-                                Finish.of(definition);
+                                Finish.of(definition, cel);
                                 made.add(definition);
                                 return definition;
                             }

@@ -2,10 +2,12 @@
 package dev.portcullis.api.schema;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import dev.portcullis.api.v1alpha1.CapabilityRule;
 import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.api.v1alpha1.NetworkRule;
 import dev.portcullis.api.v1alpha1.ProcessRule;
 import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.SystemRule;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinitionBuilder;
@@ -18,33 +20,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What the generator cannot say from annotations.
  *
- * <p>Fields that the language has and this version cannot enforce are in the schema, untyped. Were
- * they not, the API server would cut them off before anyone saw them, and a policy would be
- * accepted that does not do what it says; so the operator's parser sees and refuses them. The other
- * way to keep them, x-kubernetes-preserve-unknown-fields on the spec, costs more than it gives: API
- * servers before 1.24 then publish no fields at all, so that `kubectl explain` is empty and
- * kubectl's own check of misspelt fields is off.
+ * <p>A field that does not belong into a kind is in its schema all the same, untyped. Were it not,
+ * the API server would cut it off before anyone saw it, and a policy would be accepted that does
+ * not do what it says; so the operator's parser sees and refuses it. The other way to keep it,
+ * x-kubernetes-preserve-unknown-fields on the spec, costs more than it gives: API servers before
+ * 1.24 then publish no fields at all, so that `kubectl explain` is empty and kubectl's own check of
+ * misspelt fields is off.
  */
 final class Finish {
-    private static final String LATER =
-            "Not enforced by this version: a policy that has it is not accepted.";
-    private static final List<String> LATER_IN_SPEC = List.of("capabilities", "system");
-    private static final List<String> LATER_IN_RULES =
-            List.of("from", "exceptFrom", "except", "unlessOwner");
     private static final Map<String, Class<? extends Rule>> SECTIONS =
             Map.of(
                     "process", ProcessRule.class,
                     "file", FileRule.class,
-                    "network", NetworkRule.class);
+                    "network", NetworkRule.class,
+                    "capabilities", CapabilityRule.class,
+                    "system", SystemRule.class);
 
     private Finish() {}
 
-    /** Completes a definition in place. */
-    static void of(CustomResourceDefinition crd) {
+    /**
+     * Completes a definition in place.
+     *
+     * @param cel whether what crosses fields is said in CEL, where it can be said with a message
+     */
+    static void of(CustomResourceDefinition crd, boolean cel) {
         crd.getSpec().getNames().setCategories(List.of("portcullis"));
         String kind = crd.getSpec().getNames().getKind();
         Class<?> resource = Objects.requireNonNull(Resources.CLASSES.get(kind));
@@ -62,7 +66,7 @@ final class Finish {
             if (kind.equals("ClusterSecurityPolicy")) {
                 unwrap(parts.get("spec"));
             }
-            spec(parts.get("spec"), kind);
+            spec(parts.get("spec"), kind, cel);
         }
     }
 
@@ -89,9 +93,8 @@ final class Finish {
                                 + " namespaces.");
     }
 
-    private static void spec(JSONSchemaProps spec, String kind) {
+    private static void spec(JSONSchemaProps spec, String kind, boolean cel) {
         Map<String, JSONSchemaProps> fields = spec.getProperties();
-        LATER_IN_SPEC.forEach(name -> fields.put(name, anything(LATER)));
         if (!kind.equals("ClusterSecurityPolicy")) {
             fields.put(
                     "namespaceSelector",
@@ -102,13 +105,17 @@ final class Finish {
         SECTIONS.forEach((name, type) -> {
             JSONSchemaProps rules = fields.get(name).getProperties().get("rules");
             rules.setDescription(type.getAnnotation(JsonClassDescription.class).value());
-            Map<String, JSONSchemaProps> rule = rules.getItems().getSchema().getProperties();
-            LATER_IN_RULES.forEach(later -> rule.put(later, anything(LATER)));
         });
         JSONSchemaProps rule =
                 fields.get("network").getProperties().get("rules").getItems().getSchema();
-        rule.getProperties().put("peers", anything(LATER));
-        rule.setAnyOf(List.of(requires("cidrs"), requires("ports"), requires("protocols")));
+        if (cel) {
+            rule.setXKubernetesValidations(CrossField.NETWORK);
+        } else {
+            rule.setAnyOf(
+                    Stream.of("peers", "cidrs", "except", "ports", "protocols")
+                            .map(Finish::requires)
+                            .toList());
+        }
         rule.getProperties().get("ports").getItems().setSchema(port());
         integers(spec);
     }

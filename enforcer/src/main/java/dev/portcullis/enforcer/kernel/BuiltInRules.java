@@ -6,6 +6,7 @@ import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.Starts;
 import dev.portcullis.policy.ruleset.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,7 @@ public final class BuiltInRules {
                     "0".repeat(64),
                     new int[Cell.CLASS_CELLS],
                     1,
-                    new int[KINDS],
-                    new int[KINDS * LANES],
+                    Starts.forAnybody(new int[KINDS], new int[KINDS * LANES]),
                     List.of());
 
     /**
@@ -39,8 +39,7 @@ public final class BuiltInRules {
                 id,
                 new int[Cell.CLASS_CELLS],
                 1,
-                new int[KINDS],
-                new int[KINDS * LANES],
+                Starts.forAnybody(new int[KINDS], new int[KINDS * LANES]),
                 List.of());
     }
 
@@ -71,6 +70,11 @@ public final class BuiltInRules {
                         "a pod's sandbox runs its entrypoint and nothing else",
                         Map.of());
         // Not the hash of anything: a name, which changes when the meaning does.
-        return new RuleSet("5a".repeat(31) + "01", cells, 1, starts, unresolved, List.of(rule));
+        return new RuleSet(
+                "5a".repeat(31) + "01",
+                cells,
+                1,
+                Starts.forAnybody(starts, unresolved),
+                List.of(rule));
     }
 }

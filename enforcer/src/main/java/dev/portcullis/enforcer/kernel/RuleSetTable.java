@@ -135,9 +135,16 @@ public final class RuleSetTable {
      * Puts a rule set into the kernel, where it is not there already, and counts one user more.
      *
      * @return its index for {@code scope.rule_set}
-     * @throws EnforcerException if there is no room; nothing has changed then
+     * @throws EnforcerException if there is no room, or the kernel programs cannot judge by it;
+     *     nothing has changed then
      */
     public int acquire(RuleSet rules) {
+        if (rules.starts().dependOnAsker()) {
+            throw new EnforcerException(
+                    "the rule set tells subjects or owners apart, which the kernel programs of this"
+                            + " version cannot; update the enforcer, or leave out from, exceptFrom"
+                            + " and unlessOwner");
+        }
         if (isEmpty(rules)) {
             return EMPTY;
         }

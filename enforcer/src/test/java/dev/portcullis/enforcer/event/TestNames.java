@@ -7,6 +7,7 @@ import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.Starts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,9 @@ final class TestNames implements EventDecoder.Names {
                     "cafe",
                     new int[Cell.CLASS_CELLS],
                     1,
-                    new int[QuestionKind.values().length],
-                    new int[QuestionKind.values().length * Lane.values().length],
+                    Starts.forAnybody(
+                            new int[QuestionKind.values().length],
+                            new int[QuestionKind.values().length * Lane.values().length]),
                     List.of(
                             new RuleInfo(
                                     "web",

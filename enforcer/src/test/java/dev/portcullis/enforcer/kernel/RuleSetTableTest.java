@@ -19,6 +19,7 @@ import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.Starts;
 import dev.portcullis.policy.ruleset.Verdict;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -82,8 +83,9 @@ class RuleSetTableTest {
                 "%064x".formatted(id.hashCode()),
                 new int[Cell.CLASS_CELLS + cells],
                 1,
-                new int[QuestionKind.values().length],
-                new int[QuestionKind.values().length * Lane.values().length],
+                Starts.forAnybody(
+                        new int[QuestionKind.values().length],
+                        new int[QuestionKind.values().length * Lane.values().length]),
                 Collections.nCopies(rules, rule));
     }
 
@@ -299,5 +301,13 @@ class RuleSetTableTest {
         assertThat(told).isEmpty();
         table.release(rules);
         assertThat(told).containsExactly(List.of(new RuleCount(0, 0, 0, 0)));
+    }
+
+    @Test
+    void whatTellsSubjectsApartIsNotHalfLoaded() throws PolicyException {
+        RuleSet rules = compile("file: {rules: [{action: Block, paths: [/a], from: [/b]}]}");
+        assertThatThrownBy(() -> table.acquire(rules))
+                .isInstanceOf(EnforcerException.class)
+                .hasMessageContaining("tells subjects or owners apart");
     }
 }

@@ -3,6 +3,7 @@ package dev.portcullis.policy.compile;
 
 import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.ProcessRule;
+import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import java.util.List;
@@ -26,6 +27,12 @@ public enum Beside {
     /** A default that refuses. */
     BLOCK_DEFAULT;
 
+    /** What it names is not asked. */
+    private static final ProcessRule EVERYTHING =
+            new ProcessRule(Action.ALLOW, List.of(), List.of(), List.of(), List.of(), false);
+
+    private static final Section<?> NOTHING_ELSE = new Section<>(Action.ALLOW, List.of());
+
     /** No event tells of it. */
     private static final RuleInfo INFO = new RuleInfo("", "", "", "", "", 0, "", Map.of());
 
@@ -40,10 +47,12 @@ public enum Beside {
                                     tier,
                                     Action.ALLOW,
                                     true,
-                                    new ProcessRule(Action.ALLOW, List.of()),
+                                    NOTHING_ELSE,
+                                    EVERYTHING,
                                     INFO));
             case BLOCK_DEFAULT ->
-                    Optional.of(new Entry(index, tier, Action.BLOCK, true, null, INFO));
+                    Optional.of(
+                            new Entry(index, tier, Action.BLOCK, true, NOTHING_ELSE, null, INFO));
         };
     }
 }

@@ -2,6 +2,7 @@
 package dev.portcullis.policy.compile;
 
 import dev.portcullis.policy.ruleset.RuleInfo;
+import dev.portcullis.policy.ruleset.Starts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * same way.
  */
 final class ContentId {
-    private static final String FORMAT = "portcullis rule set 2";
+    private static final String FORMAT = "portcullis rule set 3";
 
     private final MessageDigest digest;
 
@@ -29,14 +30,15 @@ final class ContentId {
     }
 
     /** Hexadecimal SHA-256. */
-    static String of(
-            int[] cells, int classes, int[] starts, int[] unresolved, List<RuleInfo> rules) {
+    static String of(int[] cells, int classes, Starts starts, List<RuleInfo> rules) {
         ContentId id = new ContentId();
         id.add(FORMAT);
         id.add(cells);
         id.add(classes);
-        id.add(starts);
-        id.add(unresolved);
+        id.add(starts.subject());
+        id.add(starts.unknown());
+        id.add(starts.states());
+        id.add(starts.unresolved());
         id.add(rules.size());
         for (RuleInfo rule : rules) {
             id.add(rule.policy());

@@ -19,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All rules and defaults of all policies in canonical order: by tier, then by namespace and name of
- * the policy, then process, file, network, then as written with the default last. A default Allow
- * says nothing and has no entry.
+ * the policy, then by section in the order of {@link Domain}, then as written with the default
+ * last. A default Allow says nothing and has no entry.
  */
-record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entry> network) {
+record Entries(
+        List<Entry> all,
+        List<Entry> process,
+        List<Entry> file,
+        List<Entry> network,
+        List<Entry> capabilities,
+        List<Entry> system) {
     static Entries of(List<SourcedPolicy> policies) throws InvalidPolicyException {
         List<SourcedPolicy> sorted = new ArrayList<>(policies);
         sorted.sort(
@@ -32,12 +38,19 @@ record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entr
         refuseTwins(sorted);
         Entries entries =
                 new Entries(
-                        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+                        new ArrayList<>(),
+                        new ArrayList<>(),
+                        new ArrayList<>(),
+                        new ArrayList<>(),
+                        new ArrayList<>(),
+                        new ArrayList<>());
         for (SourcedPolicy policy : sorted) {
             SecurityPolicySpec spec = policy.policy().spec();
             entries.add(policy, "spec.process", spec.process(), entries.process);
             entries.add(policy, "spec.file", spec.file(), entries.file);
             entries.add(policy, "spec.network", spec.network(), entries.network);
+            entries.add(policy, "spec.capabilities", spec.capabilities(), entries.capabilities);
+            entries.add(policy, "spec.system", spec.system(), entries.system);
         }
         return entries;
     }
@@ -47,25 +60,37 @@ record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entr
         return all.isEmpty() ? Tier.NAMESPACE : all.getFirst().tier();
     }
 
+    /** Those of the section that a domain's questions are about. */
+    List<Entry> of(Domain domain) {
+        return switch (domain) {
+            case PROCESS -> process;
+            case FILE -> file;
+            case PEERS, SOCKETS -> network;
+            case CAPABILITIES -> capabilities;
+            case SYSTEM -> system;
+        };
+    }
+
     private void add(
             SourcedPolicy policy, String field, Section<?> section, List<Entry> sectionEntries) {
         for (int i = 0; i < section.rules().size(); i++) {
             Rule rule = section.rules().get(i);
-            add(policy, field + ".rules[" + i + "]", rule.action(), rule, sectionEntries);
+            add(policy, field + ".rules[" + i + "]", section, rule, sectionEntries);
         }
         if (section.defaultAction() != Action.ALLOW) {
-            add(policy, field + ".default", section.defaultAction(), null, sectionEntries);
+            add(policy, field + ".default", section, null, sectionEntries);
         }
     }
 
     private void add(
             SourcedPolicy policy,
             String field,
-            Action action,
+            Section<?> section,
             @Nullable Rule rule,
             List<Entry> sectionEntries) {
         Metadata metadata = policy.policy().metadata();
         SecurityPolicySpec spec = policy.policy().spec();
+        Action action = rule == null ? section.defaultAction() : rule.action();
         RuleInfo info =
                 new RuleInfo(
                         metadata.name(),
@@ -82,6 +107,7 @@ record Entries(List<Entry> all, List<Entry> process, List<Entry> file, List<Entr
                         policy.policy().tier(),
                         action,
                         spec.mode() == Mode.ENFORCE,
+                        section,
                         rule,
                         info);
         all.add(entry);

@@ -3,6 +3,7 @@ package dev.portcullis.policy.compile;
 
 import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.Rule;
+import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param tier whose word it is
  * @param action what it says
  * @param enforced whether its policy is in mode Enforce
+ * @param section the section that it stands in
  * @param rule null for a default
  * @param info what events tell about it
  */
 record Entry(
-        int index, Tier tier, Action action, boolean enforced, @Nullable Rule rule, RuleInfo info) {
+        int index,
+        Tier tier,
+        Action action,
+        boolean enforced,
+        Section<?> section,
+        @Nullable Rule rule,
+        RuleInfo info) {
     boolean isDefault() {
         return rule == null;
     }

@@ -27,6 +27,11 @@ final class Interned {
         return values.get(number)[position];
     }
 
+    /** The lists, each under its number. */
+    List<int[]> all() {
+        return List.copyOf(values);
+    }
+
     int size() {
         return values.size();
     }

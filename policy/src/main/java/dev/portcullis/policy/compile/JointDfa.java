@@ -6,75 +6,58 @@ import dev.portcullis.policy.automaton.AutomatonTooLargeException;
 import dev.portcullis.policy.automaton.Canonical;
 import dev.portcullis.policy.automaton.Dfa;
 import dev.portcullis.policy.automaton.Minimizer;
-import dev.portcullis.policy.automaton.Rows;
-import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
-import dev.portcullis.policy.ruleset.Verdict;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The automata of all kinds of question as one, in canonical form.
+ * The automata of all kinds of question, of all who can ask, as one.
  *
  * @param dfa minimal; a label is a number in {@code verdicts}
- * @param startOf start state by kind, or -1 where every answer is Allow
+ * @param startOf position in the automaton's starts, at {@code asker * kinds + kind}
  * @param verdicts the verdict in each lane
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier between two steps of one compilation
 record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
-    static JointDfa of(List<SectionDfa> sections, AutomatonBudget budget)
+    static JointDfa of(List<SectionDfa> sections, Askers askers, AutomatonBudget budget)
             throws AutomatonTooLargeException {
-        long states = 0;
-        for (SectionDfa section : sections) {
-            states += (long) section.dfa().states() * section.kinds().size();
-        }
-        budget.check(states);
-        Rows rows = new Rows();
-        int[] label = new int[(int) states];
-        int[] starts = new int[QuestionKind.values().length];
+        int kinds = QuestionKind.values().length;
         Interned verdicts = new Interned();
+        Union union = new Union(budget);
+        int[] startOf = new int[askers.all().size() * kinds];
+        int parts = 0;
         for (SectionDfa section : sections) {
-            Dfa dfa = section.dfa();
-            for (int kind = 0; kind < section.kinds().size(); kind++) {
-                int base = rows.states();
-                starts[section.kinds().get(kind).ordinal()] = base + dfa.starts()[0];
-                for (int state = 0; state < dfa.states(); state++) {
-                    label[base + state] = pair(section, kind, dfa.label()[state], verdicts);
+            // Kinds and views often get the same answers; the automaton then is there once.
+            Map<List<Integer>, Integer> known = new HashMap<>();
+            for (QuestionKind kind : section.domain().kinds()) {
+                int[] partOf = new int[section.views()];
+                for (int view = 0; view < partOf.length; view++) {
+                    int[] labels = section.labels(view, kind, verdicts);
+                    Integer part = known.putIfAbsent(Arrays.stream(labels).boxed().toList(), parts);
+                    partOf[view] = part == null ? parts : part;
+                    if (part == null) {
+                        parts++;
+                        union.add(part(section.dfa(), labels));
+                    }
                 }
-                rows.addAll(dfa.rows());
+                for (int asker = 0; asker < askers.all().size(); asker++) {
+                    int view = section.viewOf().get(asker);
+                    startOf[asker * kinds + kind.ordinal()] = partOf[view];
+                }
             }
         }
-        return canonical(Minimizer.run(new Dfa(rows, label, starts)), verdicts);
+        return new JointDfa(union.minimal(), startOf, verdicts);
     }
 
-    private static int pair(SectionDfa section, int kind, int label, Interned verdicts) {
-        int lanes = Lane.values().length;
-        int[] pair = new int[lanes];
-        Arrays.setAll(pair, lane -> section.verdicts().get(label, kind * lanes + lane));
-        return verdicts.number(pair);
+    /** What one kind of question of one view makes of a section, which tells all apart. */
+    private static Dfa part(Dfa section, int[] labels) {
+        return Canonical.of(Minimizer.run(new Dfa(section.rows(), labels, section.starts())));
     }
 
-    /** Leaves out the kinds that need not be asked, and all that only they reach. */
-    private static JointDfa canonical(Dfa dfa, Interned verdicts) {
-        int[] asked =
-                Arrays.stream(dfa.starts())
-                        .filter(start -> !isSilent(dfa, start, verdicts))
-                        .toArray();
-        Dfa ordered = Canonical.of(new Dfa(dfa.rows(), dfa.label(), asked));
-        int[] startOf = new int[dfa.starts().length];
-        int position = 0;
-        for (int kind = 0; kind < startOf.length; kind++) {
-            boolean silent = isSilent(dfa, dfa.starts()[kind], verdicts);
-            startOf[kind] = silent ? -1 : ordered.starts()[position++];
-        }
-        return new JointDfa(ordered, startOf, verdicts);
-    }
-
-    /** In a minimal automaton there is one state at most from which every answer is Allow. */
-    private static boolean isSilent(Dfa dfa, int state, Interned verdicts) {
-        return dfa.isSink(state)
-                && Arrays.stream(Lane.values())
-                        .allMatch(lane ->
-                                verdicts.get(dfa.label()[state], lane.ordinal()) == Verdict.ALLOW);
+    /** The state in which a question begins. */
+    int start(int asker, QuestionKind kind) {
+        return dfa.starts()[startOf[asker * QuestionKind.values().length + kind.ordinal()]];
     }
 }

@@ -5,6 +5,7 @@ import dev.portcullis.policy.automaton.AutomatonTooLargeException;
 import dev.portcullis.policy.automaton.ByteSet;
 import dev.portcullis.policy.automaton.Nfa;
 import dev.portcullis.policy.ruleset.EgressQuestion;
+import dev.portcullis.policy.ruleset.NumberQuestion;
 import java.nio.charset.StandardCharsets;
 
 /** Accepts the questions that the kernel can ask, for an automaton's current tag. */
@@ -18,6 +19,21 @@ final class Possible {
     private static final int V4_BYTES = 4;
 
     private Possible() {}
+
+    /** What can be asked of a domain. */
+    static void questions(Domain domain, Nfa nfa) throws AutomatonTooLargeException {
+        switch (domain) {
+            case PROCESS, FILE -> paths(nfa);
+            case PEERS -> peers(nfa);
+            case SOCKETS -> number(nfa, ByteSet.range(1, NumberQuestion.SOCKETS));
+            case CAPABILITIES -> number(nfa, ByteSet.range(0, NumberQuestion.LAST_CAPABILITY));
+            case SYSTEM -> number(nfa, ByteSet.range(1, NumberQuestion.OPERATIONS));
+        }
+    }
+
+    private static void number(Nfa nfa, ByteSet numbers) throws AutomatonTooLargeException {
+        nfa.accept(nfa.step(Nfa.START, numbers));
+    }
 
     /** Real paths, which have neither . nor .. nor empty components, and names. */
     static void paths(Nfa nfa) throws AutomatonTooLargeException {
@@ -43,7 +59,10 @@ final class Possible {
         }
     }
 
-    /** Peers of both families; a port other than 0 only where the protocol has ports. */
+    /**
+     * Peers, or local addresses, of both families; a port other than 0 only where the protocol has
+     * ports.
+     */
     static void peers(Nfa nfa) throws AutomatonTooLargeException {
         int port = address(nfa, nfa.step(Nfa.START, WITH_PORTS));
         nfa.accept(nfa.step(nfa.step(port, ByteSet.ALL), ByteSet.ALL));

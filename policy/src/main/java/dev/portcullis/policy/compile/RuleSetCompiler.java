@@ -7,10 +7,10 @@ import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.automaton.AutomatonBudget;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
 import dev.portcullis.policy.ruleset.Cell;
-import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
 import dev.portcullis.policy.ruleset.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,8 +18,9 @@ import java.util.List;
  *
  * <p>Each section becomes a nondeterministic automaton that accepts, for an operation, the rules
  * that name it; made deterministic and minimal, with the verdicts of both lanes for every kind of
- * question as the label of a state. Then the automata of all kinds are laid beside each other and
- * minimised once more, so that kinds share what is the same.
+ * question, and for everybody that rules tell apart, as the label of a state. Then the automata of
+ * all kinds and askers are laid beside each other and minimised once more, so that they share what
+ * is the same; and beside them the one that tells which asker a subject is.
  */
 public final class RuleSetCompiler {
     /** Cells that a rule set may have unless told otherwise; 16 MiB in the kernel. */
@@ -34,11 +35,6 @@ public final class RuleSetCompiler {
 
     /** States on the way, for each cell of the table. */
     private static final int STATES_A_CELL = 2;
-
-    static final List<QuestionKind> PROCESS = List.of(QuestionKind.EXEC);
-    private static final List<QuestionKind> FILE =
-            List.of(QuestionKind.READ, QuestionKind.WRITE, QuestionKind.READ_WRITE);
-    static final List<QuestionKind> NETWORK = List.of(QuestionKind.EGRESS);
 
     private final int maxCells;
     private final AutomatonBudget budget;
@@ -90,25 +86,26 @@ public final class RuleSetCompiler {
             throw new PolicyTooComplexException(
                     "%d rules, at most %d".formatted(rules.size(), Verdict.MAX_RULES), List.of());
         }
-        Questions questions = new Questions(entries);
+        Questions questions = Questions.of(entries);
         try {
-            JointDfa joint = automaton(questions, budget);
-            return Layout.of(joint, questions, rules, maxCells);
+            return Layout.of(automaton(questions, budget), questions, rules, maxCells);
         } catch (AutomatonTooLargeException e) {
             throw tooComplex(e, rules);
         }
     }
 
     /** The one automaton of all questions. */
-    static JointDfa automaton(Questions questions, AutomatonBudget budget)
-            throws AutomatonTooLargeException, InvalidPolicyException {
-        Entries entries = questions.entries();
-        return JointDfa.of(
-                List.of(
-                        SectionDfa.of(PROCESS, entries.process(), questions, budget),
-                        SectionDfa.of(FILE, entries.file(), questions, budget),
-                        SectionDfa.of(NETWORK, entries.network(), questions, budget)),
-                budget);
+    static Finished automaton(Questions questions, AutomatonBudget budget)
+            throws AutomatonTooLargeException, InvalidPolicyException, PolicyTooComplexException {
+        SubjectDfa subjects = SubjectDfa.of(questions.subjects(), budget);
+        Askers askers = Askers.of(subjects.met());
+        List<SectionDfa> sections = new ArrayList<>();
+        for (Domain domain : Domain.values()) {
+            sections.add(SectionDfa.of(domain, askers.all(), questions, budget));
+        }
+        JointDfa joint = JointDfa.of(sections, askers, budget);
+        Classes classes = Classes.of(subjects, askers, joint, questions);
+        return Finished.of(joint, askers, classes, budget);
     }
 
     static PolicyTooComplexException tooComplex(

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.compile;
 
+import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Direction;
+import dev.portcullis.api.v1alpha1.NetworkRule;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
-import dev.portcullis.policy.automaton.AutomatonBudget;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
 import dev.portcullis.policy.automaton.Nfa;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +23,21 @@ import java.util.Map;
  * rule: slow, and able to tell who decided.
  */
 public final class Rulings {
-    private static final List<QuestionKind> FILE = List.of(QuestionKind.READ, QuestionKind.WRITE);
-
     private final List<RuleInfo> rules;
     private final Questions questions;
-    private final Map<QuestionKind, Nfa> automata = new EnumMap<>(QuestionKind.class);
+    private final Map<Domain, Nfa> automata = new EnumMap<>(Domain.class);
+    private final Nfa subjects;
+
+    /** Made when they are first asked for. */
+    private final Map<Domain, PossibleDfa> possible = new EnumMap<>(Domain.class);
 
     private Rulings(Entries entries) throws InvalidPolicyException, AutomatonTooLargeException {
         rules = entries.all().stream().map(Entry::info).toList();
-        questions = new Questions(entries);
-        automata.put(QuestionKind.EXEC, RuleNfa.of(entries.process()).nfa());
-        automata.put(QuestionKind.EGRESS, RuleNfa.of(entries.network()).nfa());
-        Nfa file = RuleNfa.of(entries.file()).nfa();
-        automata.put(QuestionKind.READ, file);
-        automata.put(QuestionKind.WRITE, file);
-        automata.put(QuestionKind.READ_WRITE, file);
+        questions = Questions.of(entries);
+        subjects = questions.subjects().nfa();
+        for (Domain domain : Domain.values()) {
+            automata.put(domain, RuleNfa.of(domain, entries.of(domain)).nfa());
+        }
     }
 
     /**
@@ -58,43 +62,22 @@ public final class Rulings {
     }
 
     /**
-     * Which patterns can match at once, section by section.
+     * Which patterns can match at once, domain by domain.
      *
      * @throws InvalidPolicyException if a path, network or port is none
      * @throws PolicyTooComplexException if there are too many sets of them
      */
     public List<Overlaps> overlaps() throws InvalidPolicyException, PolicyTooComplexException {
-        Entries entries = questions.entries();
-        AutomatonBudget budget = RuleSetCompiler.DEFAULT_BUDGET;
+        List<Overlaps> overlaps = new ArrayList<>();
         try {
-            return List.of(
-                    Overlaps.of(RuleSetCompiler.PROCESS, entries.process(), budget),
-                    Overlaps.of(FILE, entries.file(), budget),
-                    Overlaps.of(RuleSetCompiler.NETWORK, entries.network(), budget));
+            for (Domain domain : Domain.values()) {
+                overlaps.add(
+                        Overlaps.of(domain, questions.entries(), RuleSetCompiler.DEFAULT_BUDGET));
+            }
         } catch (AutomatonTooLargeException e) {
             throw RuleSetCompiler.tooComplex(e, rules);
         }
-    }
-
-    /**
-     * All answers to one kind of question.
-     *
-     * @throws InvalidPolicyException if a path, network or port is none
-     * @throws PolicyTooComplexException if there are too many of them
-     */
-    public RulingDfa automaton(QuestionKind kind)
-            throws InvalidPolicyException, PolicyTooComplexException {
-        try {
-            return RulingDfa.of(
-                    kind, questions.section(kind), questions, RuleSetCompiler.DEFAULT_BUDGET);
-        } catch (AutomatonTooLargeException e) {
-            throw RuleSetCompiler.tooComplex(e, rules);
-        }
-    }
-
-    /** The verdict where the path of an operation cannot be told. */
-    public Ruling unresolved(QuestionKind kind, Lane lane) {
-        return questions.unresolved(kind, lane);
+        return overlaps;
     }
 
     /** Whether a rule or default of the right section speaks of this kind of question. */
@@ -103,13 +86,129 @@ public final class Rulings {
     }
 
     /**
-     * Judges an operation of which it is known who matches.
-     *
-     * @param matching indices of the rules of its section that match
+     * Whether the default of a rule's section speaks of more than it would if there were no such
+     * rules.
      */
-    public Ruling judge(QuestionKind kind, Lane lane, List<Integer> matching) {
-        int[] indices = matching.stream().mapToInt(Integer::intValue).toArray();
-        return questions.decide(kind, lane, indices, Ruling.NOBODY);
+    public boolean widensDefault(int rule) {
+        Entry entry = questions.entries().all().get(rule);
+        return entry.rule() instanceof NetworkRule network
+                && entry.section().defaultAction() != Action.ALLOW
+                && (network.direction() == Direction.LISTEN || !Sockets.namedBy(network).isEmpty());
+    }
+
+    /**
+     * Patterns beside those that name operations, which can match nothing.
+     *
+     * @throws InvalidPolicyException if a path or network is none
+     * @throws PolicyTooComplexException if a rule has too many of them
+     */
+    public List<Unmatched> unmatched() throws InvalidPolicyException, PolicyTooComplexException {
+        try {
+            return Unmatched.in(questions.entries(), RuleSetCompiler.DEFAULT_BUDGET);
+        } catch (AutomatonTooLargeException e) {
+            throw RuleSetCompiler.tooComplex(e, rules);
+        }
+    }
+
+    /** Somebody whose subject was executed by this path; no rule names the empty one. */
+    public Applicant applicant(byte[] subject, boolean owner) {
+        List<Integer> conditions = Arrays.stream(subjects.accepted(subject)).boxed().toList();
+        return new Applicant(true, conditions, owner);
+    }
+
+    /** Somebody whose subject is not known. */
+    public Applicant unknown(boolean owner) {
+        return Applicant.unknown(owner);
+    }
+
+    /**
+     * All that the rules can tell apart: for every real path of a subject and for those that are
+     * not known.
+     *
+     * @throws InvalidPolicyException if a path is none
+     * @throws PolicyTooComplexException if there are too many
+     */
+    public List<Applicant> applicants() throws InvalidPolicyException, PolicyTooComplexException {
+        List<Applicant> all = new ArrayList<>();
+        List<List<Integer>> met = subjectPaths().met();
+        for (boolean owner : owners()) {
+            met.forEach(conditions -> all.add(new Applicant(true, conditions, owner)));
+            all.add(Applicant.unknown(owner));
+        }
+        return all;
+    }
+
+    /**
+     * The paths of subjects, and what the rules tell apart of them.
+     *
+     * @throws InvalidPolicyException if a path is none
+     * @throws PolicyTooComplexException if they tell too much apart
+     */
+    public SubjectPaths subjectPaths() throws InvalidPolicyException, PolicyTooComplexException {
+        try {
+            return SubjectPaths.of(questions.subjects(), RuleSetCompiler.DEFAULT_BUDGET);
+        } catch (AutomatonTooLargeException e) {
+            throw RuleSetCompiler.tooComplex(e, rules);
+        }
+    }
+
+    /** Whether it matters who owns a file: all that an applicant can be in that respect. */
+    public List<Boolean> owners() {
+        return questions.subjects().owners();
+    }
+
+    /**
+     * The rules that depend on the applicant and hold for it, among those that a kind of question
+     * is about. Applicants with one view are judged alike.
+     */
+    public List<Integer> view(QuestionKind kind, Applicant applicant) {
+        return questions.entries().of(Domain.of(kind)).stream()
+                .filter(Subjects::isConditional)
+                .filter(entry -> questions.subjects().applies(entry, applicant))
+                .map(Entry::index)
+                .toList();
+    }
+
+    /**
+     * All answers to one kind of question of one applicant.
+     *
+     * @throws InvalidPolicyException if a path, network or port is none
+     * @throws PolicyTooComplexException if there are too many of them
+     */
+    public RulingDfa automaton(QuestionKind kind, Applicant applicant)
+            throws InvalidPolicyException, PolicyTooComplexException {
+        Domain domain = Domain.of(kind);
+        PossibleDfa matching = possible.get(domain);
+        if (matching == null) {
+            try {
+                matching =
+                        PossibleDfa.of(domain, questions.entries(), RuleSetCompiler.DEFAULT_BUDGET);
+            } catch (AutomatonTooLargeException e) {
+                throw RuleSetCompiler.tooComplex(e, rules);
+            }
+            possible.put(domain, matching);
+        }
+        return RulingDfa.of(kind, applicant, matching, questions);
+    }
+
+    /** The verdict where it cannot be told what is done to. */
+    public Ruling unresolved(QuestionKind kind, Lane lane, Applicant applicant) {
+        return questions.unresolved(kind, lane, applicant);
+    }
+
+    /** Whether a rule holds for somebody; a default does. */
+    public boolean applies(int rule, Applicant applicant) {
+        return questions.subjects().applies(questions.entries().all().get(rule), applicant);
+    }
+
+    /**
+     * Judges an operation of which it is known which rules decide.
+     *
+     * @param holding indices of the rules of its section that match it and hold for who does it
+     */
+    public Ruling judge(QuestionKind kind, Lane lane, List<Integer> holding) {
+        int[] indices = holding.stream().mapToInt(Integer::intValue).toArray();
+        return questions.decide(kind, lane, indices, _ -> true, Ruling.NOBODY);
     }
 
     /**
@@ -117,11 +216,18 @@ public final class Rulings {
      *
      * @param without index of a rule or default to leave out, or {@link Ruling#NOBODY}
      */
-    public Ruling judge(QuestionKind kind, Lane lane, byte[] question, int without) {
-        Nfa automaton = automata.get(kind);
+    public Ruling judge(
+            QuestionKind kind, Lane lane, byte[] question, Applicant applicant, int without) {
+        Nfa automaton = automata.get(Domain.of(kind));
         if (automaton == null) {
             throw new IllegalArgumentException("no automaton for " + kind);
         }
-        return questions.decide(kind, lane, automaton.accepted(question), without);
+        int[] matching = RuleNfa.matching(automaton.accepted(question));
+        return questions.decide(
+                kind,
+                lane,
+                matching,
+                entry -> questions.subjects().applies(entry, applicant),
+                without);
     }
 }

@@ -16,17 +16,17 @@ import java.util.stream.IntStream;
 final class Table {
     private static final int LANES = Lane.values().length;
 
-    private final JointDfa joint;
+    private final Finished automaton;
     private final Columns columns;
     private final Map<Integer, Integer> verdictsOfLabel = new HashMap<>();
     private final int[] cellOf;
     private final int[] cells;
 
     /** Lays out an automaton; the same one gives the same cells. */
-    Table(JointDfa joint) {
-        this.joint = joint;
-        columns = new Columns(joint.dfa());
-        for (int label : joint.dfa().label()) {
+    Table(Finished automaton) {
+        this.automaton = automaton;
+        columns = new Columns(automaton.dfa());
+        for (int label : automaton.dfa().label()) {
             verdictsOfLabel.putIfAbsent(label, Cell.CLASS_CELLS + LANES * verdictsOfLabel.size());
         }
         int[] baseOf = Bases.of(columns);
@@ -91,7 +91,7 @@ final class Table {
     private void writeVerdicts() {
         verdictsOfLabel.forEach((label, at) -> {
             for (int lane = 0; lane < LANES; lane++) {
-                cells[at + lane] = joint.verdicts().get(label, lane);
+                cells[at + lane] = automaton.verdicts().get(label, lane);
             }
         });
     }

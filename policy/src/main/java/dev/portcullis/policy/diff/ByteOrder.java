@@ -32,21 +32,36 @@ final class ByteOrder {
                     EgressQuestion.LENGTH - 1,
                     List.of(80));
 
+    /** Port 80 of TCP on every address. */
+    private static final Map<Integer, List<Integer>> USUAL_WHEN_LISTENING =
+            Map.of(
+                    EgressQuestion.PROTOCOL,
+                    List.of(6, 17, 132, 1, 58),
+                    EgressQuestion.LENGTH - 1,
+                    List.of(80));
+
     private final List<int[]> byPosition = new ArrayList<>();
     private final int[] ascending;
 
     /** For questions of one kind, read by an automaton with these classes. */
     ByteOrder(QuestionKind kind, Split classes) {
         ascending = best(IntStream.empty(), classes);
-        if (kind == QuestionKind.EGRESS) {
-            for (int position = 0; position < EgressQuestion.LENGTH; position++) {
-                List<Integer> usual = USUAL_IN_PEERS.getOrDefault(position, List.of());
-                byPosition.add(best(usual.stream().mapToInt(Integer::intValue), classes));
+        switch (kind) {
+            case EXEC, READ, WRITE, READ_WRITE -> {
+                IntStream usual =
+                        IntStream.concat(USUAL_IN_PATHS.chars(), IntStream.rangeClosed('!', '~'));
+                byPosition.add(best(usual, classes));
             }
-        } else {
-            IntStream usual =
-                    IntStream.concat(USUAL_IN_PATHS.chars(), IntStream.rangeClosed('!', '~'));
-            byPosition.add(best(usual, classes));
+            case EGRESS -> addEach(USUAL_IN_PEERS, classes);
+            case LISTEN -> addEach(USUAL_WHEN_LISTENING, classes);
+            case SOCKET, CAPABILITY, OPERATION -> byPosition.add(ascending);
+        }
+    }
+
+    private void addEach(Map<Integer, List<Integer>> usual, Split classes) {
+        for (int position = 0; position < EgressQuestion.LENGTH; position++) {
+            List<Integer> first = usual.getOrDefault(position, List.of());
+            byPosition.add(best(first.stream().mapToInt(Integer::intValue), classes));
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.portcullis.policy.diff;
 
 import dev.portcullis.policy.compile.Beside;
+import dev.portcullis.policy.explain.Doer;
 import dev.portcullis.policy.explain.Verb;
 import dev.portcullis.policy.ruleset.Lane;
 import java.util.List;
@@ -12,11 +13,12 @@ import java.util.Map;
  *
  * @param verbs what is done
  * @param example the shortest that it is done to
+ * @param doer who does it: the first who feels the difference
  * @param beside where the difference shows: beside which other policies
  * @param changes by lane; a lane that judges as before is not there
  */
 public record Difference(
-        List<Verb> verbs, Example example, Beside beside, Map<Lane, Change> changes) {
+        List<Verb> verbs, Example example, Doer doer, Beside beside, Map<Lane, Change> changes) {
     public Difference {
         verbs = List.copyOf(verbs);
         changes = Map.copyOf(changes);

@@ -2,7 +2,7 @@
 package dev.portcullis.policy.diff;
 
 import dev.portcullis.policy.PolicyTooComplexException;
-import dev.portcullis.policy.compile.RulingDfa;
+import dev.portcullis.policy.compile.AskedDfa;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,8 +18,8 @@ import java.util.Set;
 final class Product {
     private static final int MAX_PAIRS = 2_000_000;
 
-    private final RulingDfa before;
-    private final RulingDfa now;
+    private final AskedDfa before;
+    private final AskedDfa now;
     private final ByteOrder order;
     private final Set<Long> seen = new HashSet<>();
     private List<Pair> level = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Product {
         void visit(Pair pair);
     }
 
-    private Product(QuestionKind kind, RulingDfa before, RulingDfa now) {
+    private Product(QuestionKind kind, AskedDfa before, AskedDfa now) {
         this.before = before;
         this.now = now;
         order = new ByteOrder(kind, before.classes().refine(now.classes()));
@@ -44,7 +44,7 @@ final class Product {
      *
      * @throws PolicyTooComplexException if there are too many
      */
-    static void walk(QuestionKind kind, RulingDfa before, RulingDfa now, Visitor visitor)
+    static void walk(QuestionKind kind, AskedDfa before, AskedDfa now, Visitor visitor)
             throws PolicyTooComplexException {
         new Product(kind, before, now).walk(visitor);
     }
@@ -67,6 +67,11 @@ final class Product {
                 }
             }
         }
+    }
+
+    /** Whether a path is that of the root: the shortest of all, but nobody thinks of it. */
+    static boolean isRoot(byte[] path) {
+        return path.length == 1 && path[0] == '/';
     }
 
     /** What is possible does not depend on the policies, so it is enough to ask one side. */

@@ -11,7 +11,9 @@ import dev.portcullis.policy.compile.Rulings;
 import dev.portcullis.policy.explain.Decision;
 import dev.portcullis.policy.explain.Verb;
 import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,17 +27,26 @@ import java.util.function.Function;
  * others, so it differs only where one of them does.
  */
 public final class RuleDiff {
+    /** So many automata are made for a verb and side, each in some milliseconds for most rules. */
+    private static final int MAX_VIEWS = 512;
+
     private final Rulings before;
     private final Rulings now;
     private final List<Beside> companies;
+    private final List<Actor> actors;
 
     /** What makes two differences the same. */
     private record Kind(Beside beside, Map<Lane, Change> changes) {}
 
-    private RuleDiff(Rulings before, Rulings now, List<Beside> companies) {
+    /** What the rules of both sides make of somebody; who has the same is judged the same. */
+    private record View(List<Integer> before, List<Integer> now) {}
+
+    private RuleDiff(Rulings before, Rulings now, List<Beside> companies)
+            throws InvalidPolicyException, PolicyTooComplexException {
         this.before = before;
         this.now = now;
         this.companies = companies;
+        actors = Actor.all(before, now);
     }
 
     /**
@@ -83,26 +94,71 @@ public final class RuleDiff {
         for (int i = 0; i < all.size(); i++) {
             Difference other = all.get(i);
             if (other.example().equals(added.example())
+                    && other.doer().equals(added.doer())
                     && other.beside() == added.beside()
                     && other.changes().equals(added.changes())) {
                 List<Verb> verbs = new ArrayList<>(other.verbs());
                 verbs.addAll(added.verbs());
-                all.set(i, new Difference(verbs, other.example(), other.beside(), other.changes()));
+                all.set(
+                        i,
+                        new Difference(
+                                verbs,
+                                other.example(),
+                                other.doer(),
+                                other.beside(),
+                                other.changes()));
                 return;
             }
         }
         all.add(added);
     }
 
-    private List<Difference> resolved(Verb verb)
+    /** A difference is told of the first who feels it. */
+    private Collection<Difference> resolved(Verb verb)
             throws InvalidPolicyException, PolicyTooComplexException {
-        RulingDfa old = before.automaton(verb.kind());
-        RulingDfa young = now.automaton(verb.kind());
+        Map<Kind, Difference> found = new LinkedHashMap<>();
+        Views old = new Views(before, verb.kind());
+        Views young = new Views(now, verb.kind());
+        for (Actor actor : telling(verb.kind(), actors)) {
+            shortest(verb.kind(), old.automaton(actor.before()), young.automaton(actor.now()))
+                    .forEach((kind, question) ->
+                            found.putIfAbsent(
+                                    kind,
+                                    new Difference(
+                                            List.of(verb),
+                                            Example.of(verb.kind(), question),
+                                            actor.doer(),
+                                            kind.beside(),
+                                            kind.changes())));
+        }
+        return found.values();
+    }
+
+    /** Those of whom each is judged otherwise than all before. */
+    private List<Actor> telling(QuestionKind kind, List<Actor> all)
+            throws PolicyTooComplexException {
+        Map<View, Actor> first = new LinkedHashMap<>();
+        for (Actor actor : all) {
+            first.putIfAbsent(
+                    new View(before.view(kind, actor.before()), now.view(kind, actor.now())),
+                    actor);
+        }
+        if (first.size() > MAX_VIEWS) {
+            throw new PolicyTooComplexException(
+                    "to compare them takes %d views of subjects and owners, at most %d"
+                            .formatted(first.size(), MAX_VIEWS),
+                    List.of());
+        }
+        return List.copyOf(first.values());
+    }
+
+    private Map<Kind, byte[]> shortest(QuestionKind kind, RulingDfa old, RulingDfa young)
+            throws PolicyTooComplexException {
         Map<Kind, byte[]> shortest = new LinkedHashMap<>();
         Product.walk(
-                verb.kind(),
-                old,
-                young,
+                kind,
+                old.asked(),
+                young.asked(),
                 pair -> {
                     for (Beside beside : companies) {
                         Map<Lane, Change> changes =
@@ -115,21 +171,12 @@ public final class RuleDiff {
                         }
                     }
                 });
-        List<Difference> found = new ArrayList<>();
-        shortest.forEach((kind, question) ->
-                found.add(
-                        new Difference(
-                                List.of(verb),
-                                Example.of(verb.kind(), question),
-                                kind.beside(),
-                                kind.changes())));
-        return found;
+        return shortest;
     }
 
-    /** The root is the shortest path of all, but nobody thinks of it when asked for a file. */
     private static void keep(Kind kind, byte[] question, Map<Kind, byte[]> shortest) {
         byte[] known = shortest.get(kind);
-        if (known == null || known.length == 1) {
+        if (known == null || Product.isRoot(known)) {
             shortest.put(kind, question);
         }
     }
@@ -148,18 +195,30 @@ public final class RuleDiff {
         return changes;
     }
 
-    private List<Difference> unresolved(Verb verb) {
-        Map<Lane, Change> changes =
-                changes(
-                        lane -> before.unresolved(verb.kind(), lane),
-                        lane -> now.unresolved(verb.kind(), lane));
-        return changes.isEmpty()
-                ? List.of()
-                : List.of(
+    /** Where it cannot be told what is done to, nor is it who owns that. */
+    private Collection<Difference> unresolved(Verb verb) throws PolicyTooComplexException {
+        QuestionKind kind = verb.kind();
+        if (Example.isAlwaysResolved(kind)) {
+            return List.of();
+        }
+        List<Actor> strangers = actors.stream().filter(actor -> !actor.doer().owner()).toList();
+        Map<Map<Lane, Change>, Difference> found = new LinkedHashMap<>();
+        for (Actor actor : telling(kind, strangers)) {
+            Map<Lane, Change> changes =
+                    changes(
+                            lane -> before.unresolved(kind, lane, actor.before()),
+                            lane -> now.unresolved(kind, lane, actor.now()));
+            if (!changes.isEmpty()) {
+                found.putIfAbsent(
+                        changes,
                         new Difference(
                                 List.of(verb),
-                                Example.unresolved(verb.kind()),
+                                Example.unresolved(kind),
+                                actor.doer(),
                                 Beside.NOTHING,
                                 changes));
+            }
+        }
+        return found.values();
     }
 }

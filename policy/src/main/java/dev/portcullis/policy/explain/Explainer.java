@@ -4,6 +4,7 @@ package dev.portcullis.policy.explain;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.compile.Applicant;
 import dev.portcullis.policy.compile.Ruling;
 import dev.portcullis.policy.compile.Rulings;
 import dev.portcullis.policy.ruleset.Lane;
@@ -30,13 +31,21 @@ public final class Explainer {
         return new Explainer(Rulings.of(policies));
     }
 
-    /** Explains one lane's decision on one question, in the bytes that the rule set is asked. */
-    public Explanation explain(QuestionKind kind, Lane lane, byte[] question) {
-        Ruling ruling = rulings.judge(kind, lane, question, Ruling.NOBODY);
+    /**
+     * Explains one lane's decision on one question.
+     *
+     * @param question the bytes that the rule set is asked
+     */
+    public Explanation explain(QuestionKind kind, Lane lane, byte[] question, Doer doer) {
+        Applicant applicant = applicant(doer);
+        Ruling ruling = rulings.judge(kind, lane, question, applicant, Ruling.NOBODY);
         return new Explanation(
                 decision(ruling),
                 ruling.isBySomebody()
-                        ? Optional.of(decision(rulings.judge(kind, lane, question, ruling.by())))
+                        ? Optional.of(
+                                decision(
+                                        rulings.judge(
+                                                kind, lane, question, applicant, ruling.by())))
                         : Optional.empty());
     }
 
@@ -47,7 +56,18 @@ public final class Explainer {
     }
 
     private Ruling judge(Operation operation, Lane lane) {
-        return rulings.judge(operation.verb().kind(), lane, operation.question(), Ruling.NOBODY);
+        return rulings.judge(
+                operation.verb().kind(),
+                lane,
+                operation.question(),
+                applicant(operation.doer()),
+                Ruling.NOBODY);
+    }
+
+    private Applicant applicant(Doer doer) {
+        return doer.subject()
+                .map(path -> rulings.applicant(path, doer.owner()))
+                .orElseGet(() -> rulings.unknown(doer.owner()));
     }
 
     private Decision decision(Ruling ruling) {

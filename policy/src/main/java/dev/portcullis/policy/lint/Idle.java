@@ -20,6 +20,19 @@ record Idle(boolean isIdle, SortedSet<Integer> rules, SortedSet<Integer> pattern
     /** No operation is matched. */
     static final Idle DEAD = new Idle(true, new TreeSet<>(), new TreeSet<>(), false);
 
+    /** There is nothing to decide otherwise where it matches. */
+    static final Idle NEEDLESS = new Idle(true, new TreeSet<>(), new TreeSet<>(), true);
+
+    /** A rule or default decides the same. */
+    static Idle coveredByRule(int rule) {
+        return new Idle(true, new TreeSet<>(Set.of(rule)), new TreeSet<>(), false);
+    }
+
+    /** Another pattern of its rule matches too. */
+    static Idle coveredBy(int pattern) {
+        return new Idle(true, new TreeSet<>(), new TreeSet<>(Set.of(pattern)), false);
+    }
+
     /** All that takes the effect away from one or the other. */
     Idle and(Idle other) {
         return new Idle(

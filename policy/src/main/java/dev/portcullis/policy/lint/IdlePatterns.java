@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.lint;
 
+import dev.portcullis.policy.compile.Applicant;
 import dev.portcullis.policy.compile.Overlaps;
 import dev.portcullis.policy.compile.Ruling;
 import dev.portcullis.policy.compile.Rulings;
@@ -8,28 +9,36 @@ import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
  * Takes patterns out one by one, the last first, and keeps those out without which everything is
- * decided as before. What remains has no pattern left that can go.
+ * decided as before, whoever asks. What remains has no pattern left that can go.
  */
 final class IdlePatterns {
     private final Overlaps section;
     private final Rulings rulings;
+    private final List<Applicant> applicants;
     private final boolean[] out;
 
-    private IdlePatterns(Overlaps section, Rulings rulings) {
+    private IdlePatterns(Overlaps section, Rulings rulings, List<Applicant> applicants) {
         this.section = section;
         this.rulings = rulings;
+        this.applicants = applicants;
         out = new boolean[section.patterns().size()];
     }
 
-    /** What becomes of each pattern. */
-    static List<Idle> of(Overlaps section, Rulings rulings) {
-        return new IdlePatterns(section, rulings).run();
+    /**
+     * What becomes of each pattern.
+     *
+     * @param applicants all who can ask
+     */
+    static List<Idle> of(Overlaps section, Rulings rulings, List<Applicant> applicants) {
+        return new IdlePatterns(section, rulings, applicants).run();
     }
 
     private List<Idle> run() {
@@ -52,34 +61,54 @@ final class IdlePatterns {
 
     private Idle judge(int pattern, List<List<Integer>> sets) {
         int rule = section.patterns().get(pattern).rule();
+        if (rulings.widensDefault(rule)) {
+            // Without it the default could speak of less, whatever else decides where it matches.
+            return Idle.BUSY;
+        }
         List<QuestionKind> kinds =
                 section.kinds().stream().filter(kind -> rulings.speaksOf(kind, rule)).toList();
-        SortedSet<Integer> rules = new TreeSet<>();
-        SortedSet<Integer> patterns = new TreeSet<>();
-        boolean nobody = false;
+        List<Applicant> governed =
+                applicants.stream().filter(applicant -> rulings.applies(rule, applicant)).toList();
+        Idle found = Idle.DEAD;
         for (List<Integer> set : sets) {
             int twin = twin(pattern, rule, set);
             if (twin >= 0) {
-                patterns.add(twin);
+                found = found.and(Idle.coveredBy(twin));
                 continue;
             }
             List<Integer> others = rules(set, rule);
-            List<Integer> all = new ArrayList<>(others);
-            all.add(rule);
-            all.sort(null);
-            for (QuestionKind kind : kinds) {
-                Ruling without = rulings.judge(kind, Lane.ENFORCE, others);
-                if (without.strictness() != rulings.judge(kind, Lane.ENFORCE, all).strictness()) {
-                    return Idle.BUSY;
-                }
-                if (without.isBySomebody()) {
-                    rules.add(without.by());
-                } else {
-                    nobody = true;
+            for (List<Integer> holding : holding(others, governed)) {
+                for (QuestionKind kind : kinds) {
+                    Idle effect = effect(kind, holding, rule);
+                    if (!effect.isIdle()) {
+                        return Idle.BUSY;
+                    }
+                    found = found.and(effect);
                 }
             }
         }
-        return new Idle(true, rules, patterns, nobody);
+        return found;
+    }
+
+    /** The different lists of those rules that hold, over all who ask. */
+    private Set<List<Integer>> holding(List<Integer> rules, List<Applicant> governed) {
+        Set<List<Integer>> lists = new LinkedHashSet<>();
+        for (Applicant applicant : governed) {
+            lists.add(rules.stream().filter(rule -> rulings.applies(rule, applicant)).toList());
+        }
+        return lists;
+    }
+
+    /** Whether a rule changes what others decide that hold where it does. */
+    private Idle effect(QuestionKind kind, List<Integer> others, int rule) {
+        List<Integer> all = new ArrayList<>(others);
+        all.add(rule);
+        all.sort(null);
+        Ruling without = rulings.judge(kind, Lane.ENFORCE, others);
+        if (without.strictness() != rulings.judge(kind, Lane.ENFORCE, all).strictness()) {
+            return Idle.BUSY;
+        }
+        return without.isBySomebody() ? Idle.coveredByRule(without.by()) : Idle.NEEDLESS;
     }
 
     /** Another pattern of the rule that is still in, or -1. */

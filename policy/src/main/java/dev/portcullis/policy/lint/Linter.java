@@ -6,19 +6,21 @@ import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.Unenforced;
+import dev.portcullis.policy.compile.Applicant;
 import dev.portcullis.policy.compile.Overlaps;
 import dev.portcullis.policy.compile.Overlaps.Pattern;
 import dev.portcullis.policy.compile.Rulings;
+import dev.portcullis.policy.compile.Unmatched;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
- * Warns of what has no effect in one policy. All rules and paths warned of can be taken out
- * together, and every operation is judged as before.
+ * Warns of what is hardly meant in one policy. All rules and patterns that are said to have no
+ * effect can be taken out together, and every operation is judged as before.
  */
 public final class Linter {
     private final SourcedPolicy policy;
@@ -41,9 +43,11 @@ public final class Linter {
             throws InvalidPolicyException, PolicyTooComplexException {
         Linter linter = new Linter(policy, Rulings.of(List.of(policy.withMode(Mode.ENFORCE))));
         linter.emptiness();
-        for (Overlaps section : linter.rulings.overlaps()) {
-            linter.section(section);
-        }
+        Unenforced.of(policy).forEach(problem -> linter.warn(problem.field(), problem.message()));
+        linter.idle();
+        linter.unmatched();
+        NamedPaths.warn(policy, linter::warn);
+        AllowLists.warn(policy, linter.rulings, linter::warn);
         linter.warnings.sort(Comparator.comparingInt(Warning::line));
         return List.copyOf(linter.warnings);
     }
@@ -54,39 +58,58 @@ public final class Linter {
         }
     }
 
-    private void section(Overlaps section) {
-        List<Idle> idle = IdlePatterns.of(section, rulings);
-        List<Pattern> patterns = section.patterns();
-        TreeMap<Integer, List<Integer>> byRule = new TreeMap<>();
-        for (int i = 0; i < patterns.size(); i++) {
-            byRule.computeIfAbsent(patterns.get(i).rule(), _ -> new ArrayList<>()).add(i);
+    /** A pattern, what becomes of it, and beside which others it stands. */
+    private record Found(Pattern pattern, Idle idle, Overlaps section) {}
+
+    private void idle() throws InvalidPolicyException, PolicyTooComplexException {
+        List<Applicant> applicants = rulings.applicants();
+        TreeMap<Integer, List<Found>> byRule = new TreeMap<>();
+        for (Overlaps section : rulings.overlaps()) {
+            List<Idle> idle = IdlePatterns.of(section, rulings, applicants);
+            for (int i = 0; i < idle.size(); i++) {
+                Pattern pattern = section.patterns().get(i);
+                byRule.computeIfAbsent(pattern.rule(), _ -> new ArrayList<>())
+                        .add(new Found(pattern, idle.get(i), section));
+            }
         }
         byRule.forEach((rule, own) -> {
-            List<Idle> found = own.stream().map(idle::get).toList();
-            if (found.stream().allMatch(Idle::isIdle)) {
+            if (own.stream().allMatch(found -> found.idle().isIdle())) {
                 // What the rule's own paths cover of each other is no reason for the whole.
-                Idle whole = found.stream().reduce(Idle.BUSY, Idle::and).withoutPatterns();
-                warn(field(rule), message(whole, rule, section));
+                Idle whole =
+                        own.stream()
+                                .map(Found::idle)
+                                .reduce(Idle.BUSY, Idle::and)
+                                .withoutPatterns();
+                warn(field(rule), message(whole, rule, own.getFirst().section()));
             } else {
-                IntStream.range(0, own.size())
-                        .filter(i -> found.get(i).isIdle())
-                        .forEach(i ->
+                own.stream()
+                        // A rule of peers and sockets at once can only go as a whole.
+                        .filter(found -> !found.pattern().field().equals(field(rule)))
+                        .filter(found -> found.idle().isIdle())
+                        .forEach(found ->
                                 warn(
-                                        patterns.get(own.get(i)).field(),
-                                        message(found.get(i), rule, section)));
+                                        found.pattern().field(),
+                                        message(found.idle(), rule, found.section())));
             }
         });
-        for (Pattern pattern : patterns) {
-            LongNames.warningOf(pattern.text())
-                    .ifPresent(message -> warn(pattern.field(), message));
-            UsualLinks.warningOf(pattern, patterns)
-                    .ifPresent(message -> warn(pattern.field(), message));
+    }
+
+    private void unmatched() throws InvalidPolicyException, PolicyTooComplexException {
+        for (Unmatched pattern : rulings.unmatched()) {
+            warn(
+                    pattern.field(),
+                    pattern.ofSubjects()
+                            ? "can never match: there are no such paths; remove it, or mend the"
+                                    + " pattern"
+                            : "leaves nothing out: the rule names nothing that it matches; remove"
+                                    + " it, or mend the pattern");
         }
     }
 
     private String message(Idle idle, int rule, Overlaps section) {
         if (idle.matchesNothing()) {
-            return "can never match: there are no such paths; remove it, or mend the pattern";
+            return "can never match: there is no such path, or no such subject; remove it, or mend the"
+                    + " pattern";
         }
         List<String> reasons = new ArrayList<>();
         boolean allow = rulings.rules().get(rule).action().equals(Action.ALLOW.text());

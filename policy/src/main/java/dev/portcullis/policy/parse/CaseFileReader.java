@@ -32,7 +32,7 @@ final class CaseFileReader {
     }
 
     private CaseFile file(MappingNode node) {
-        Fields fields = new Fields(values, node, "", List.of("policies", "tests"), List.of());
+        Fields fields = new Fields(values, node, "", List.of("policies", "tests"));
         List<Place> policies = new ArrayList<>();
         items(fields, "policies", "policies: [web.yaml]")
                 .forEach((field, item) ->
@@ -48,7 +48,7 @@ final class CaseFileReader {
     }
 
     private Group group(MappingNode node, String path) {
-        Fields fields = new Fields(values, node, path, List.of("name", "pod", "cases"), List.of());
+        Fields fields = new Fields(values, node, path, List.of("name", "pod", "cases"));
         List<Case> found = new ArrayList<>();
         items(fields, "cases", "cases: [{exec: /bin/a, expect: Allow}]")
                 .forEach((field, item) ->
@@ -77,8 +77,7 @@ final class CaseFileReader {
                                 "labels",
                                 "container",
                                 "namespaceLabels",
-                                "namespaceMode"),
-                        List.of());
+                                "namespaceMode"));
         return new Pod(
                 fields.get("namespace")
                         .flatMap(name -> names.dnsLabel(name, fields.field("namespace"))),

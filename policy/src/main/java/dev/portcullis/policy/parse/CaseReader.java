@@ -2,6 +2,7 @@
 package dev.portcullis.policy.parse;
 
 import dev.portcullis.policy.cases.Case;
+import dev.portcullis.policy.explain.Doer;
 import dev.portcullis.policy.explain.Operation;
 import dev.portcullis.policy.explain.Outcome;
 import dev.portcullis.policy.explain.Verb;
@@ -28,8 +29,8 @@ final class CaseReader {
     /** Empty if a problem was found. */
     Optional<Case> read(MappingNode node, String path) {
         List<String> known = new ArrayList<>(VERBS);
-        known.addAll(List.of("expect", "rule"));
-        Fields fields = new Fields(values, node, path, known, List.of());
+        known.addAll(List.of("from", "owner", "expect", "rule"));
+        Fields fields = new Fields(values, node, path, known);
         Optional<Outcome.Result> expected =
                 fields.required("expect", "expect: Block")
                         .flatMap(value -> values.oneOf(value, fields.field("expect"), RESULTS))
@@ -45,7 +46,8 @@ final class CaseReader {
                             + Suggestion.list(VERBS));
             return Optional.empty();
         }
-        Optional<Operation> operation = operation(fields, verbs.getFirst());
+        Optional<Operation> operation =
+                doer(fields).flatMap(doer -> operation(fields, verbs.getFirst(), doer));
         return operation.isEmpty() || expected.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -56,7 +58,25 @@ final class CaseReader {
                                 Values.lineOf(node)));
     }
 
-    private Optional<Operation> operation(Fields fields, Verb verb) {
+    private Optional<Doer> doer(Fields fields) {
+        boolean owner =
+                fields.get("owner")
+                        .flatMap(value -> values.bool(value, fields.field("owner")))
+                        .orElse(false);
+        Optional<Node> from = fields.get("from");
+        Optional<String> path = from.flatMap(value -> values.string(value, fields.field("from")));
+        try {
+            return from.isPresent() && path.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Doer.named(path, owner));
+        } catch (PatternException e) {
+            values.problems()
+                    .add(from.orElseThrow(), fields.field("from"), String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Operation> operation(Fields fields, Verb verb, Doer doer) {
         String field = fields.field(verb.word());
         Node node = fields.get(verb.word()).orElseThrow();
         Optional<String> object = values.string(node, field);
@@ -64,7 +84,7 @@ final class CaseReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(verb.to(object.get()));
+            return Optional.of(verb.to(object.get(), doer));
         } catch (PatternException e) {
             values.problems().add(node, field, String.valueOf(e.getMessage()));
             return Optional.empty();

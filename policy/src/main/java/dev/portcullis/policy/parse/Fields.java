@@ -22,9 +22,8 @@ final class Fields {
      *
      * @param path of the mapping, empty for the document
      * @param known names that are understood
-     * @param later names that the language has, but this version cannot enforce
      */
-    Fields(Values values, MappingNode node, String path, List<String> known, List<String> later) {
+    Fields(Values values, MappingNode node, String path, List<String> known) {
         this.values = values;
         this.node = node;
         this.path = path;
@@ -45,8 +44,6 @@ final class Fields {
             String field = field(name.get());
             if (byName.putIfAbsent(name.get(), tuple.getValueNode()) != null) {
                 values.problems().add(key, field, "field given twice; remove one");
-            } else if (later.contains(name.get())) {
-                values.problems().add(key, field, notYet("this field") + "; remove it");
             } else if (!known.contains(name.get())) {
                 values.problems()
                         .add(key, field, "unknown field; " + Suggestion.of(name.get(), known));
@@ -54,11 +51,6 @@ final class Fields {
                 values.sawLine(field, key);
             }
         }
-    }
-
-    /** The first half of a message about what the language has, but this version does not. */
-    static String notYet(String what) {
-        return "this version cannot enforce " + what + " yet";
     }
 
     /** The path of one field. */

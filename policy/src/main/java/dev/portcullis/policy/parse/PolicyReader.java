@@ -25,12 +25,14 @@ final class PolicyReader {
 
     private final Values values;
     private final Names names;
+    private final Lists lists;
     private final RuleReader rules;
 
     PolicyReader(Values values) {
         this.values = values;
         names = new Names(values);
-        rules = new RuleReader(values);
+        lists = new Lists(values);
+        rules = new RuleReader(values, lists);
     }
 
     Optional<Policy> read(Node document) {
@@ -43,8 +45,7 @@ final class PolicyReader {
                         values,
                         mapping.get(),
                         "",
-                        List.of("apiVersion", "kind", "metadata", "spec"),
-                        List.of());
+                        List.of("apiVersion", "kind", "metadata", "spec"));
         oneOf(fields, "apiVersion", List.of(Policy.API_VERSION));
         boolean cluster =
                 oneOf(fields, "kind", List.of(SecurityPolicy.KIND, ClusterSecurityPolicy.KIND))
@@ -90,8 +91,7 @@ final class PolicyReader {
                         values,
                         node,
                         "metadata",
-                        List.of("name", "namespace", "labels", "annotations"),
-                        List.of());
+                        List.of("name", "namespace", "labels", "annotations"));
         String name =
                 fields.required("name", "name: my-policy")
                         .flatMap(value -> names.dnsSubdomain(value, "metadata.name"))
@@ -129,8 +129,9 @@ final class PolicyReader {
                         "labels",
                         "process",
                         "file",
-                        "network"),
-                List.of("capabilities", "system"));
+                        "network",
+                        "capabilities",
+                        "system"));
     }
 
     private SecurityPolicySpec spec(Fields fields) {
@@ -138,7 +139,7 @@ final class PolicyReader {
                 selector(fields, "podSelector"),
                 containers(fields),
                 fields.get("mode")
-                        .flatMap(value -> values.named(value, "spec.mode", Mode.class, List.of()))
+                        .flatMap(value -> values.named(value, "spec.mode", Mode.class))
                         .orElse(Mode.ENFORCE),
                 fields.get("severity")
                         .flatMap(value -> values.integer(value, "spec.severity", 1, MAX_SEVERITY))
@@ -147,7 +148,9 @@ final class PolicyReader {
                 labels(fields, "labels"),
                 section(fields, "process", rules::process),
                 section(fields, "file", rules::file),
-                section(fields, "network", rules::network));
+                section(fields, "network", rules::network),
+                section(fields, "capabilities", rules::capability),
+                section(fields, "system", rules::system));
     }
 
     private LabelSelector namespaceSelector(Fields fields, boolean cluster) {
@@ -174,7 +177,7 @@ final class PolicyReader {
         fields.get("containers")
                 .ifPresent(node -> {
                     List<Node> items = values.list(node, "spec.containers");
-                    if (items.isEmpty() && values.isList(node)) {
+                    if (values.isEmptyList(node)) {
                         values.problems()
                                 .add(
                                         node,
@@ -214,18 +217,16 @@ final class PolicyReader {
         if (node.isEmpty()) {
             return Section.empty();
         }
-        Fields fields =
-                new Fields(values, node.get(), path, List.of("default", "rules"), List.of());
+        Fields fields = new Fields(values, node.get(), path, List.of("default", "rules"));
         Action action =
                 fields.get("default")
-                        .flatMap(value ->
-                                values.named(
-                                        value, fields.field("default"), Action.class, List.of()))
+                        .flatMap(
+                                value -> values.named(value, fields.field("default"), Action.class))
                         .orElse(Action.ALLOW);
         List<R> found = new ArrayList<>();
         fields.get("rules")
                 .ifPresent(list -> {
-                    List<Node> items = values.list(list, fields.field("rules"));
+                    List<Node> items = lists.items(list, fields.field("rules"));
                     for (int i = 0; i < items.size(); i++) {
                         String rule = fields.field("rules") + "[" + i + "]";
                         values.sawLine(rule, items.get(i));

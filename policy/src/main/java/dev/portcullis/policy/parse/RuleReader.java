@@ -3,159 +3,166 @@ package dev.portcullis.policy.parse;
 
 import dev.portcullis.api.v1alpha1.Access;
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Capability;
+import dev.portcullis.api.v1alpha1.CapabilityRule;
 import dev.portcullis.api.v1alpha1.Direction;
 import dev.portcullis.api.v1alpha1.FileRule;
-import dev.portcullis.api.v1alpha1.Named;
 import dev.portcullis.api.v1alpha1.NetworkRule;
+import dev.portcullis.api.v1alpha1.Peer;
 import dev.portcullis.api.v1alpha1.ProcessRule;
 import dev.portcullis.api.v1alpha1.Protocol;
+import dev.portcullis.api.v1alpha1.SystemOperation;
+import dev.portcullis.api.v1alpha1.SystemRule;
 import dev.portcullis.policy.pattern.Cidr;
 import dev.portcullis.policy.pattern.Glob;
-import dev.portcullis.policy.pattern.PatternException;
 import dev.portcullis.policy.pattern.PortRange;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the rules of each section. A rule with a problem is still given, with what was right. */
 final class RuleReader {
-    private static final List<String> PROTOCOLS_LATER =
-            List.of("Unix", "Netlink", "Packet", "Raw", "ICMPv6", "UDPLite", "MPTCP");
-    private static final List<String> LATER =
-            List.of("from", "exceptFrom", "except", "unlessOwner");
-    private static final List<String> NETWORK_LATER =
-            List.of("from", "exceptFrom", "except", "unlessOwner", "peers");
+    private static final String PATH = "[/etc/shadow]";
+    private static final String SUBJECT = "[/usr/bin/passwd]";
+    private static final String NETWORK = "[10.0.0.0/8]";
 
     private final Values values;
+    private final Lists lists;
 
-    RuleReader(Values values) {
+    RuleReader(Values values, Lists lists) {
         this.values = values;
+        this.lists = lists;
     }
 
     ProcessRule process(MappingNode node, String path) {
-        Fields fields = new Fields(values, node, path, List.of("action", "paths"), LATER);
-        return new ProcessRule(action(fields), paths(fields));
+        Fields fields = fields(node, path, "paths", "except", "unlessOwner");
+        return new ProcessRule(
+                action(fields),
+                paths(fields),
+                lists.patterns(fields, "except", PATH, Glob::parse),
+                from(fields),
+                exceptFrom(fields),
+                unlessOwner(fields));
     }
 
     FileRule file(MappingNode node, String path) {
-        Fields fields = new Fields(values, node, path, List.of("action", "paths", "access"), LATER);
-        Set<Access> access = named(fields, "access", Access.class, List.of());
+        Fields fields = fields(node, path, "paths", "except", "access", "unlessOwner");
+        List<Access> access = lists.named(fields, "access", Access.class);
         return new FileRule(
-                action(fields), paths(fields), access.isEmpty() ? FileRule.EVERY_ACCESS : access);
+                action(fields),
+                paths(fields),
+                lists.patterns(fields, "except", PATH, Glob::parse),
+                access.isEmpty() ? FileRule.EVERY_ACCESS : Set.copyOf(access),
+                from(fields),
+                exceptFrom(fields),
+                unlessOwner(fields));
     }
 
     NetworkRule network(MappingNode node, String path) {
         Fields fields =
-                new Fields(
-                        values,
-                        node,
-                        path,
-                        List.of("action", "direction", "cidrs", "ports", "protocols"),
-                        NETWORK_LATER);
+                fields(node, path, "direction", "peers", "cidrs", "except", "ports", "protocols");
         Direction direction =
                 fields.get("direction")
                         .flatMap(value ->
-                                values.named(
-                                        value,
-                                        fields.field("direction"),
-                                        Direction.class,
-                                        List.of("Listen")))
+                                values.named(value, fields.field("direction"), Direction.class))
                         .orElse(Direction.EGRESS);
-        if (!fields.has("cidrs") && !fields.has("ports") && !fields.has("protocols")) {
-            fields.problem("rule names no peer; write at least one of cidrs, ports or protocols");
-        }
-        Set<Protocol> protocols = named(fields, "protocols", Protocol.class, PROTOCOLS_LATER);
-        if (fields.has("ports") && protocols.contains(Protocol.ICMP)) {
-            fields.problem("ICMP has no ports; write a rule of its own for ICMP");
-        }
+        List<Protocol> protocols = lists.named(fields, "protocols", Protocol.class);
+        checkNetwork(fields, direction, protocols);
         return new NetworkRule(
                 action(fields),
                 direction,
-                patterns(fields, "cidrs", "[10.0.0.0/8]", Cidr::parse),
-                patterns(fields, "ports", "[80]", PortRange::parse),
-                protocols);
+                lists.named(fields, "peers", Peer.class),
+                lists.patterns(fields, "cidrs", NETWORK, Cidr::parse),
+                lists.patterns(fields, "except", NETWORK, Cidr::parse),
+                lists.patterns(fields, "ports", "[80]", PortRange::parse),
+                protocols,
+                from(fields),
+                exceptFrom(fields));
+    }
+
+    CapabilityRule capability(MappingNode node, String path) {
+        Fields fields = fields(node, path, "names");
+        fields.required("names", "names: [NET_RAW]");
+        return new CapabilityRule(
+                action(fields),
+                lists.named(fields, "names", Capability.class),
+                from(fields),
+                exceptFrom(fields));
+    }
+
+    SystemRule system(MappingNode node, String path) {
+        Fields fields = fields(node, path, "operations");
+        fields.required("operations", "operations: [Mount]");
+        return new SystemRule(
+                action(fields),
+                lists.named(fields, "operations", SystemOperation.class),
+                from(fields),
+                exceptFrom(fields));
+    }
+
+    /** What crosses the fields of a network rule; the resource definitions say it in CEL. */
+    private static void checkNetwork(Fields fields, Direction direction, List<Protocol> protocols) {
+        List<String> addresses =
+                Stream.of("peers", "cidrs", "except", "ports").filter(fields::has).toList();
+        if (addresses.isEmpty() && !fields.has("protocols")) {
+            fields.problem(
+                    "rule names no peer; write at least one of peers, cidrs, except, ports or"
+                            + " protocols");
+        }
+        if (fields.has("ports") && protocols.contains(Protocol.ICMP)) {
+            fields.problem("ICMP has no ports; write a rule of its own for ICMP");
+        }
+        if (protocols.stream().anyMatch(Protocol::isSocket)) {
+            if (!addresses.isEmpty()) {
+                fields.problem(
+                        "Raw, Packet, Unix and Netlink have no addresses and ports here; write a"
+                                + " rule of its own for them");
+            }
+            if (direction == Direction.LISTEN) {
+                fields.problem(
+                        "Raw, Packet, Unix and Netlink are judged when the socket is made; leave"
+                                + " out direction");
+            }
+        }
+    }
+
+    /** The fields of a rule: those that every rule has, and some more. */
+    private Fields fields(MappingNode node, String path, String... own) {
+        return new Fields(
+                values,
+                node,
+                path,
+                Stream.concat(
+                                Stream.of("action"),
+                                Stream.concat(Stream.of(own), Stream.of("from", "exceptFrom")))
+                        .toList());
     }
 
     private Action action(Fields fields) {
         return fields.required("action", "Allow, Audit, Block or Kill")
-                .flatMap(value ->
-                        values.named(value, fields.field("action"), Action.class, List.of()))
+                .flatMap(value -> values.named(value, fields.field("action"), Action.class))
                 .orElse(Action.BLOCK);
     }
 
     private List<String> paths(Fields fields) {
         if (!fields.has("paths")) {
-            fields.problem("rule names no path; write paths: [/etc/shadow]");
+            fields.problem("rule names no path; write paths: " + PATH);
         }
-        return patterns(fields, "paths", "[/etc/shadow]", Glob::parse);
+        return lists.patterns(fields, "paths", PATH, Glob::parse);
     }
 
-    private List<String> patterns(Fields fields, String name, String example, Check check) {
-        List<String> patterns = new ArrayList<>();
-        forEach(
-                fields,
-                name,
-                example,
-                (item, field) -> {
-                    Optional<String> text =
-                            name.equals("ports")
-                                    ? values.stringOrInteger(item, field)
-                                    : values.string(item, field);
-                    if (text.isPresent()) {
-                        try {
-                            check.parse(text.get());
-                            patterns.add(text.get());
-                        } catch (PatternException e) {
-                            values.problems().add(item, field, String.valueOf(e.getMessage()));
-                        }
-                    }
-                });
-        return patterns;
+    private List<String> from(Fields fields) {
+        return lists.patterns(fields, "from", SUBJECT, Glob::parse);
     }
 
-    private <E extends Enum<E> & Named> Set<E> named(
-            Fields fields, String name, Class<E> type, List<String> later) {
-        Set<E> set = EnumSet.noneOf(type);
-        String example = "[" + type.getEnumConstants()[0].text() + "]";
-        forEach(
-                fields,
-                name,
-                example,
-                (item, field) -> {
-                    Optional<E> value = values.named(item, field, type, later);
-                    if (value.isPresent() && !set.add(value.get())) {
-                        values.problems().add(item, field, "value given twice; remove one");
-                    }
-                });
-        return set;
+    private List<String> exceptFrom(Fields fields) {
+        return lists.patterns(fields, "exceptFrom", SUBJECT, Glob::parse);
     }
 
-    /** An empty list could mean nothing as well as everything, so it is refused. */
-    private void forEach(Fields fields, String name, String example, Item item) {
-        Optional<Node> node = fields.get(name);
-        if (node.isEmpty()) {
-            return;
-        }
-        String field = fields.field(name);
-        List<Node> items = values.list(node.get(), field);
-        if (items.isEmpty() && values.isList(node.get())) {
-            values.problems().add(node.get(), field, "empty list; write " + example);
-        }
-        for (int i = 0; i < items.size(); i++) {
-            values.sawLine(field + "[" + i + "]", items.get(i));
-            item.read(items.get(i), field + "[" + i + "]");
-        }
-    }
-
-    private interface Check {
-        Object parse(String text) throws PatternException;
-    }
-
-    private interface Item {
-        void read(Node node, String field);
+    private boolean unlessOwner(Fields fields) {
+        return fields.get("unlessOwner")
+                .flatMap(value -> values.bool(value, fields.field("unlessOwner")))
+                .orElse(false);
     }
 }

@@ -27,12 +27,7 @@ final class SelectorReader {
             return LabelSelector.EVERYTHING;
         }
         Fields fields =
-                new Fields(
-                        values,
-                        mapping.get(),
-                        path,
-                        List.of("matchLabels", "matchExpressions"),
-                        List.of());
+                new Fields(values, mapping.get(), path, List.of("matchLabels", "matchExpressions"));
         Map<String, String> labels =
                 fields.get("matchLabels")
                         .map(value -> names.labels(value, fields.field("matchLabels")))
@@ -52,8 +47,7 @@ final class SelectorReader {
     }
 
     private Requirement requirement(MappingNode node, String path) {
-        Fields fields =
-                new Fields(values, node, path, List.of("key", "operator", "values"), List.of());
+        Fields fields = new Fields(values, node, path, List.of("key", "operator", "values"));
         String key =
                 fields.required("key", "key: app")
                         .flatMap(value -> names.labelKey(value, fields.field("key")))
@@ -61,11 +55,7 @@ final class SelectorReader {
         Optional<Operator> operator =
                 fields.required("operator", "In, NotIn, Exists or DoesNotExist")
                         .flatMap(value ->
-                                values.named(
-                                        value,
-                                        fields.field("operator"),
-                                        Operator.class,
-                                        List.of()));
+                                values.named(value, fields.field("operator"), Operator.class));
         List<String> found = new ArrayList<>();
         Optional<Node> list = fields.get("values");
         if (list.isPresent()) {

@@ -15,7 +15,9 @@ final class Suggestion {
     /** The second half of a message about a word that is none of the known ones. */
     static String of(String word, Collection<String> known) {
         return known.stream()
-                .filter(candidate -> distance(word, candidate) <= allowed(candidate))
+                .filter(candidate ->
+                        distance(word, candidate) <= allowed(candidate)
+                                || isPrefixed(word, candidate))
                 .min(
                         Comparator.comparingInt((String candidate) -> distance(word, candidate))
                                 .thenComparing(Comparator.naturalOrder()))
@@ -29,6 +31,11 @@ final class Suggestion {
         return all.size() == 1
                 ? all.getFirst()
                 : String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.getLast();
+    }
+
+    /** As in CAP_NET_RAW, which is not near NET_RAW by its letters. */
+    private static boolean isPrefixed(String word, String candidate) {
+        return word.toLowerCase(Locale.ROOT).endsWith("_" + candidate.toLowerCase(Locale.ROOT));
     }
 
     private static int allowed(String candidate) {

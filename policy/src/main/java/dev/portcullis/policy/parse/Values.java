@@ -21,6 +21,8 @@ final class Values {
     /** Aliases let few bytes stand for many nodes, so those that are read are counted. */
     private static final int MAX_NODES = 200_000;
 
+    private static final int MAX_LISTED = 10;
+
     private final Problems problems;
     private final Map<String, Integer> lines = new HashMap<>();
     private int nodes;
@@ -54,8 +56,10 @@ final class Values {
         return wrong(node, field, "a mapping");
     }
 
-    boolean isList(Node node) {
-        return node instanceof SequenceNode sequence && sequence.getTag().equals(Tag.SEQ);
+    boolean isEmptyList(Node node) {
+        return node instanceof SequenceNode sequence
+                && sequence.getTag().equals(Tag.SEQ)
+                && sequence.getValue().isEmpty();
     }
 
     /** The items of a list; none if it is no list. */
@@ -75,7 +79,7 @@ final class Values {
     /** The items of a list that must not be empty, by their field. */
     Map<String, Node> filledList(Node node, String field, String example) {
         List<Node> items = list(node, field);
-        if (items.isEmpty() && isList(node)) {
+        if (isEmptyList(node)) {
             problems.add(node, field, "empty list; write " + example);
         }
         Map<String, Node> byField = new LinkedHashMap<>();
@@ -104,6 +108,14 @@ final class Values {
             return Optional.of(scalar.getValue());
         }
         return wrong(node, field, "a string or an integer");
+    }
+
+    /** A boolean. */
+    Optional<Boolean> bool(Node node, String field) {
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.BOOL)) {
+            return Optional.of(Boolean.valueOf(scalar.getValue()));
+        }
+        return wrong(node, field, "true or false");
     }
 
     /** An integer in a range. */
@@ -138,8 +150,7 @@ final class Values {
     }
 
     /** One of the values of an enum. */
-    <E extends Enum<E> & Named> Optional<E> named(
-            Node node, String field, Class<E> type, List<String> later) {
+    <E extends Enum<E> & Named> Optional<E> named(Node node, String field, Class<E> type) {
         Optional<String> text = string(node, field);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -151,13 +162,16 @@ final class Values {
             }
             right.add(value.text());
         }
-        String wrong = "\"" + text.get() + "\"";
+        // Of many values a list of all would hide the one that was meant.
         problems.add(
                 node,
                 field,
-                later.contains(text.get())
-                        ? Fields.notYet(wrong) + "; use " + Suggestion.list(right)
-                        : wrong + " is no value of it; use " + Suggestion.list(right));
+                "\"%s\" is no value of it; %s"
+                        .formatted(
+                                text.get(),
+                                right.size() > MAX_LISTED
+                                        ? Suggestion.of(text.get(), right)
+                                        : "use " + Suggestion.list(right)));
         return Optional.empty();
     }
 

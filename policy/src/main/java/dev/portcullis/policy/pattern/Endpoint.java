@@ -15,6 +15,7 @@ import java.util.Set;
  * @param port 0 where the protocol has none
  */
 public record Endpoint(int protocol, InetAddress address, int port) {
+    private static final int V4_BYTES = 4;
     private static final int ICMP = 1;
     private static final int ICMP_V6 = 58;
     private static final Set<Integer> WITH_PORTS = Set.of(6, 17, 132, 136);
@@ -74,6 +75,19 @@ public record Endpoint(int protocol, InetAddress address, int port) {
         String text = IpText.format(address.getAddress());
         String place = text.indexOf(':') < 0 ? text : "[" + text + "]";
         return name + " " + (WITH_PORTS.contains(protocol) ? place + ":" + port : place);
+    }
+
+    /** What the kernel makes of it as a peer: the unspecified address is that of loopback. */
+    public Endpoint asPeer() {
+        if (!address.isAnyLocalAddress()) {
+            return this;
+        }
+        byte[] loopback = new byte[address.getAddress().length];
+        loopback[loopback.length - 1] = 1;
+        if (loopback.length == V4_BYTES) {
+            loopback[0] = 127;
+        }
+        return of(protocol, loopback, port);
     }
 
     private static int protocol(String name) throws PatternException {

@@ -10,7 +10,9 @@ package dev.portcullis.policy.ruleset;
  *
  * <p>The bytes fed to the automaton are, for the path kinds, the path itself from the root of the
  * container's mount namespace ({@code /etc/shadow}, {@code memfd:x}), without a terminator; for
- * {@link #EGRESS} the 20 bytes that {@link EgressQuestion} describes.
+ * {@link #EGRESS} and {@link #LISTEN} the 20 bytes that {@link EgressQuestion} describes; for the
+ * others the one byte that {@link NumberQuestion} describes. The kernel programs ask only the kinds
+ * up to {@link #EGRESS}.
  */
 public enum QuestionKind {
     /** May this file be executed? The bytes are its path. */
@@ -25,5 +27,13 @@ public enum QuestionKind {
      */
     READ_WRITE,
     /** May this peer be connected or sent to? */
-    EGRESS
+    EGRESS,
+    /** May a socket be bound to this local address, or listen there? */
+    LISTEN,
+    /** May a socket of this sort be made? */
+    SOCKET,
+    /** May this capability be used? */
+    CAPABILITY,
+    /** May this be done to the system? */
+    OPERATION
 }

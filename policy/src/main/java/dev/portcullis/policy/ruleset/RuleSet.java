@@ -10,13 +10,13 @@ import java.util.Objects;
  * every container with the same policies.
  *
  * <p>The automaton is a table of 32-bit cells, in the form the kernel walks: see {@link Cell}.
- * Start at {@link #start}, follow the column of each byte of the question, then that of its end,
- * which leads to the verdict in each lane. Every state has an answer and a successor for every
- * byte. Nothing refers to an absolute address.
+ * Start where {@link Starts} says, follow the column of each byte of the question, then that of its
+ * end, which leads to the verdict in each lane; at the end of a subject's path both are its class.
+ * Every state has an answer and a successor for every byte. Nothing refers to an absolute address.
  */
 public final class RuleSet {
     /**
-     * Stands in {@link #start} for a kind that nothing forbids or reports, so that the kernel need
+     * Stands in {@link Starts} for a kind that nothing forbids or reports, so that the kernel need
      * not even ask.
      */
     public static final int NO_START = 0;
@@ -24,8 +24,7 @@ public final class RuleSet {
     private final String id;
     private final int[] cells;
     private final int classes;
-    private final int[] starts;
-    private final int[] unresolved;
+    private final Starts starts;
     private final List<RuleInfo> rules;
 
     /**
@@ -34,30 +33,15 @@ public final class RuleSet {
      * @param id hexadecimal SHA-256 of the meaning; equal for equal policies in any order
      * @param cells the automaton
      * @param classes number of byte classes, 1 to 256
-     * @param starts start state by {@link QuestionKind}, or {@link #NO_START}
-     * @param unresolved the verdict, by kind and lane ({@code kind * 2 + lane}), for a path that
-     *     cannot be told: refusal by the first rule that could refuse, otherwise {@link
-     *     Verdict#ALLOW}
+     * @param starts where questions begin
      * @param rules what verdicts name by index
      */
-    public RuleSet(
-            String id,
-            int[] cells,
-            int classes,
-            int[] starts,
-            int[] unresolved,
-            List<RuleInfo> rules) {
+    public RuleSet(String id, int[] cells, int classes, Starts starts, List<RuleInfo> rules) {
         this.id = Objects.requireNonNull(id);
         this.cells = cells.clone();
         this.classes = classes;
-        this.starts = starts.clone();
-        this.unresolved = unresolved.clone();
+        this.starts = starts;
         this.rules = List.copyOf(rules);
-        int kinds = QuestionKind.values().length;
-        if (starts.length != kinds || unresolved.length != kinds * Lane.values().length) {
-            throw new IllegalArgumentException(
-                    "one start and two unresolved verdicts a question kind");
-        }
         if (classes < 1 || classes > 256) {
             throw new IllegalArgumentException(classes + " byte classes");
         }
@@ -84,26 +68,49 @@ public final class RuleSet {
         return classes;
     }
 
-    public int start(QuestionKind kind) {
-        return starts[kind.ordinal()];
+    /** Where questions begin. */
+    public Starts starts() {
+        return starts;
     }
 
-    /** The verdict in one lane where the path of an operation cannot be told. */
+    /** Where a question of {@link Asker#ANYBODY} begins, or {@link #NO_START}. */
+    public int start(QuestionKind kind) {
+        return starts.state(kind, Asker.ANYBODY);
+    }
+
+    /**
+     * The verdict in one lane where the path of an operation of {@link Asker#ANYBODY} cannot be
+     * told.
+     */
     public int unresolved(QuestionKind kind, Lane lane) {
-        return unresolved[kind.ordinal() * Lane.values().length + lane.ordinal()];
+        return starts.unresolved(kind, lane, Asker.ANYBODY.subjectClass());
     }
 
     public List<RuleInfo> rules() {
         return rules;
     }
 
-    /** Answers one question exactly as the kernel would. */
+    /** Answers a question of {@link Asker#ANYBODY}. */
     public int judge(QuestionKind kind, Lane lane, byte[] question) {
-        int state = start(kind);
-        if (state == NO_START) {
+        return judge(kind, lane, question, Asker.ANYBODY);
+    }
+
+    /** Answers one question exactly as the kernel would. */
+    public int judge(QuestionKind kind, Lane lane, byte[] question, Asker asker) {
+        return walk(starts.state(kind, asker), question, lane);
+    }
+
+    /** The class of a subject, by its path as it was executed. */
+    public int subjectClass(byte[] path) {
+        return walk(starts.subject(), path, Lane.ENFORCE);
+    }
+
+    private int walk(int start, byte[] text, Lane lane) {
+        if (start == NO_START) {
             return Verdict.ALLOW;
         }
-        for (byte b : question) {
+        int state = start;
+        for (byte b : text) {
             state = Cell.follow(cells, state, Cell.columnOf(cells, b));
         }
         return cells[Cell.follow(cells, state, Cell.END) + lane.ordinal()];

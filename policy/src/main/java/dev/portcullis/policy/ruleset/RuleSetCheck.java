@@ -2,6 +2,7 @@
 package dev.portcullis.policy.ruleset;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -38,16 +39,17 @@ final class RuleSetCheck {
                 throw wrong("byte " + value + " is of class " + byteClass);
             }
         }
-        for (QuestionKind kind : QuestionKind.values()) {
-            if (rules.start(kind) != RuleSet.NO_START) {
-                reach(rules.start(kind));
-            }
-            for (Lane lane : Lane.values()) {
-                checkVerdict(rules.unresolved(kind, lane));
-            }
-        }
+        checkStart(rules.starts().subject());
+        Arrays.stream(rules.starts().states()).forEach(this::checkStart);
+        Arrays.stream(rules.starts().unresolved()).forEach(this::checkVerdict);
         while (!waiting.isEmpty()) {
             checkState(waiting.remove());
+        }
+    }
+
+    private void checkStart(int state) {
+        if (state != RuleSet.NO_START) {
+            reach(state);
         }
     }
 

@@ -6,12 +6,13 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.portcullis.event.v1alpha1.Rule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** A compiled rule set as it travels from the operator to the nodes, and rests on their disks. */
 public final class RuleSetCodec {
     /** The format that {@link #encode} writes, and the only one that {@link #decode} reads. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     private RuleSetCodec() {}
 
@@ -25,12 +26,10 @@ public final class RuleSetCodec {
                         .setFormat(FORMAT)
                         .setCells(UnsafeByteOperations.unsafeWrap(bytes))
                         .setClasses(rules.classes());
-        for (QuestionKind kind : QuestionKind.values()) {
-            message.addStarts(rules.start(kind));
-            for (Lane lane : Lane.values()) {
-                message.addUnresolved(rules.unresolved(kind, lane));
-            }
-        }
+        Starts starts = rules.starts();
+        message.setSubjectStart(starts.subject()).setUnknownClass(starts.unknown());
+        Arrays.stream(starts.states()).forEach(message::addStarts);
+        Arrays.stream(starts.unresolved()).forEach(message::addUnresolved);
         rules.rules().forEach(rule -> message.addRules(encode(rule)));
         return message.build();
     }
@@ -77,10 +76,11 @@ public final class RuleSetCodec {
                             message.getId(),
                             cells,
                             message.getClasses(),
-                            message.getStartsList().stream().mapToInt(Integer::intValue).toArray(),
-                            message.getUnresolvedList().stream()
-                                    .mapToInt(Integer::intValue)
-                                    .toArray(),
+                            new Starts(
+                                    message.getSubjectStart(),
+                                    message.getUnknownClass(),
+                                    ints(message.getStartsList()),
+                                    ints(message.getUnresolvedList())),
                             rules);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -88,6 +88,10 @@ public final class RuleSetCodec {
         }
         RuleSetCheck.check(decoded, cells);
         return decoded;
+    }
+
+    private static int[] ints(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static RuleInfo decode(Rule rule) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
+import dev.portcullis.policy.compile.Applicant;
 import dev.portcullis.policy.compile.RuleSetCompiler;
 import dev.portcullis.policy.compile.Ruling;
 import dev.portcullis.policy.compile.Rulings;
@@ -41,7 +42,14 @@ class CorpusTest {
             for (QuestionKind kind : List.of(QuestionKind.EXEC, QuestionKind.READ_WRITE)) {
                 assertThat(rules.judge(kind, Lane.AUDIT, path))
                         .as(corpus.paths().get(i))
-                        .isEqualTo(oneByOne.judge(kind, Lane.AUDIT, path, Ruling.NOBODY).verdict());
+                        .isEqualTo(
+                                oneByOne.judge(
+                                                kind,
+                                                Lane.AUDIT,
+                                                path,
+                                                Applicant.ANYBODY,
+                                                Ruling.NOBODY)
+                                        .verdict());
             }
         }
         assertThat(RuleSetCodec.decode(RuleSetCodec.encode(rules))).isEqualTo(rules);

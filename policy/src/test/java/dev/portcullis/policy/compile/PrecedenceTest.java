@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.ProcessRule;
+import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.Verdict;
@@ -104,7 +105,8 @@ class PrecedenceTest {
                             tier,
                             action,
                             true,
-                            isDefault ? null : new ProcessRule(action, List.of("/x")),
+                            Section.empty(),
+                            isDefault ? null : rule(action),
                             new RuleInfo("p", "n", "f", "", text, 0, "", Map.of())));
         }
         String[] words = expected.split(" ", -1);
@@ -119,5 +121,9 @@ class PrecedenceTest {
         assertThat(Precedence.decide(entries).verdict()).isEqualTo(verdict);
         Collections.reverse(entries);
         assertThat(Precedence.decide(entries).verdict()).as("in any order").isEqualTo(verdict);
+    }
+
+    private static ProcessRule rule(Action action) {
+        return new ProcessRule(action, List.of("/x"), List.of(), List.of(), List.of(), false);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.compile;
 
-import dev.portcullis.policy.InvalidPolicyException;
+import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.automaton.AutomatonTooLargeException;
 import dev.portcullis.policy.ruleset.Cell;
@@ -17,18 +17,17 @@ public final class TableForms {
     private final Columns columns;
     private final int[] baseOf;
 
-    private TableForms(JointDfa joint) {
-        columns = new Columns(joint.dfa());
+    private TableForms(Finished automaton) {
+        columns = new Columns(automaton.dfa());
         baseOf = Bases.of(columns);
     }
 
     /** Bytes by form of table, of one rule set of all the policies; all but the byte classes. */
     public static Map<String, Long> of(List<SourcedPolicy> policies)
-            throws InvalidPolicyException, AutomatonTooLargeException {
+            throws PolicyException, AutomatonTooLargeException {
         return new TableForms(
                         RuleSetCompiler.automaton(
-                                new Questions(Entries.of(policies)),
-                                RuleSetCompiler.DEFAULT_BUDGET))
+                                Questions.of(Entries.of(policies)), RuleSetCompiler.DEFAULT_BUDGET))
                 .sizes();
     }
 

@@ -49,7 +49,14 @@ class PolicyDiffTest {
             one.changes().values().stream()
                     .distinct()
                     .map(change ->
-                            change.outcome() + " " + one.verbs() + " " + one.example().text())
+                            (change.outcome()
+                                            + " "
+                                            + one.verbs()
+                                            + " "
+                                            + one.example().text()
+                                            + " "
+                                            + one.doer())
+                                    .strip())
                     .forEach(told::add);
         }
         return told;
@@ -91,6 +98,39 @@ class PolicyDiffTest {
     void theShortestExampleIsTold(String before, String now, String expected)
             throws PolicyException {
         assertThat(told(rules(before, now))).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    file: {rules: [{action: Block, paths: [/a]}]}                        | file: {rules: [{action: Block, paths: [/a], from: [/bin/sh, /x]}]}   | allowed [OPEN, WRITE] /a
+                    file: {rules: [{action: Block, paths: [/a]}]}                        | file: {rules: [{action: Block, paths: [/a], exceptFrom: [/x]}]}      | allowed [OPEN, WRITE] /a from /x
+                    file: {rules: [{action: Block, paths: [/a]}]}                        | file: {rules: [{action: Block, paths: [/a], unlessOwner: true}]}     | allowed [OPEN, WRITE] /a as owner
+                    process: {rules: [{action: Allow, paths: [/a]}], default: Block}     | process: {rules: [{action: Allow, paths: [/a], exceptFrom: [/x]}], default: Block} | refused [EXEC] /a from /x
+                    process: {rules: [{action: Allow, paths: [/a], from: ['/**', 'memfd:*', 'anon:*', /]}], default: Block} | process: {rules: [{action: Allow, paths: [/a]}], default: Block} | allowed [EXEC] /a from unknown
+                    network: {rules: [{action: Block, ports: [80], direction: Listen}]}  | network: {}                                                          | allowed [LISTEN] tcp 0.0.0.0:80
+                    network: {rules: [{action: Block, protocols: [Raw, Unix]}]}          | network: {rules: [{action: Block, protocols: [Raw]}]}                | allowed [SOCKET] Unix
+                    capabilities: {default: Block}                                       | capabilities: {default: Block, rules: [{action: Allow, names: [BPF]}]} | allowed [CAPABILITY] BPF
+                    system: {}                                                           | system: {rules: [{action: Kill, operations: [Kexec], from: [/x]}]}   | refused and killed [OPERATION] Kexec from /x
+                    """)
+    void whoFeelsADifferenceIsTold(String before, String now, String expected)
+            throws PolicyException {
+        assertThat(told(rules(before, now))).contains(expected);
+    }
+
+    @Test
+    void subjectsThatNobodyTellsApartAreNoDifference() throws PolicyException {
+        String file = "file: {rules: [{action: Block, paths: [/a], from: [%s]}]}";
+        assertThat(rules(file.formatted("/x, '/y*'"), file.formatted("'/y*', /x, /yz"))).isEmpty();
+        assertThat(
+                        rules(
+                                "system: {default: Block}",
+                                "system: {rules: [{action: Block, operations: [Mount, Ptrace,"
+                                        + " UserNamespace, Bpf, ModuleLoad, Kexec]}]}"))
+                .allMatch(one -> one.beside() == Beside.ALLOW_RULE);
     }
 
     @Test

@@ -70,7 +70,11 @@ class ExplainerTest {
             String path, Lane lane, String decision, String without) throws PolicyException {
         Explanation explanation =
                 Explainer.of(policies())
-                        .explain(QuestionKind.EXEC, lane, path.getBytes(StandardCharsets.UTF_8));
+                        .explain(
+                                QuestionKind.EXEC,
+                                lane,
+                                path.getBytes(StandardCharsets.UTF_8),
+                                Doer.ANYBODY);
         assertThat(text(explanation.decision())).isEqualTo(decision);
         assertThat(explanation.without().map(ExplainerTest::text)).contains(without);
     }
@@ -82,7 +86,8 @@ class ExplainerTest {
                         .explain(
                                 QuestionKind.READ,
                                 Lane.AUDIT,
-                                "/app".getBytes(StandardCharsets.UTF_8));
+                                "/app".getBytes(StandardCharsets.UTF_8),
+                                Doer.ANYBODY);
         assertThat(text(explanation.decision())).isEqualTo("ALLOW");
         assertThat(explanation.without()).isEmpty();
     }
@@ -96,7 +101,8 @@ class ExplainerTest {
                         .explain(
                                 QuestionKind.EXEC,
                                 Lane.ENFORCE,
-                                "/app".getBytes(StandardCharsets.UTF_8))
+                                "/app".getBytes(StandardCharsets.UTF_8),
+                                Doer.ANYBODY)
                         .decision()
                         .by()
                         .orElseThrow();

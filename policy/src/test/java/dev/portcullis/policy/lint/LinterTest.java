@@ -137,6 +137,38 @@ class LinterTest {
                         "{action: Block, paths: [/usr/bin/python3]}",
                         "rules[0].paths[0]",
                         "name that too, such as /bin/python3.*"),
+                process(
+                        "{action: Block, paths: [/a], except: [/b]}",
+                        "rules[0].except[0]",
+                        "leaves nothing out"),
+                process(
+                        "{action: Block, paths: ['/a/**'], except: ['/a/b/**']}, {action: Block,"
+                                + " paths: ['/a/b/**']}, {action: Block, paths: ['/a/**']}",
+                        "rules[2]",
+                        "covered by spec.process.rules[0] (Block, line 5), covered by"
+                                + " spec.process.rules[1] (Block"),
+                network(
+                        "{action: Block, cidrs: [10.0.0.0/8], except: [11.0.0.0/8]}",
+                        "rules[0].except[0]",
+                        "leaves nothing out"),
+                network(
+                        "{action: Block, cidrs: [127.0.0.1/32]}, {action: Block, peers:"
+                                + " [Loopback]}",
+                        "rules[0]",
+                        "covered by spec.network.rules[1] (Block"),
+                byDefault(
+                        "{action: Allow, paths: [/start.sh]}",
+                        "rules[0].paths[0]",
+                        "is a script, and its interpreter may not be executed"),
+                Arguments.of(
+                        "file: {default: Block, rules: [{action: Allow, paths: [/a]}]}",
+                        "spec.file.default",
+                        "no loader of shared libraries"),
+                Arguments.of(
+                        "process: {default: Audit, rules: [{action: Allow, paths: [/app]}]}\n"
+                                + "file: {rules: [{action: Block, paths: [/app]}]}",
+                        "spec.process.rules[0].paths[0]",
+                        "may be executed and not be read"),
                 Arguments.of(
                         "file: {rules: [{action: Block, paths: [/proc/self/mem]}]}",
                         "spec.file.rules[0].paths[0]",
@@ -166,7 +198,15 @@ class LinterTest {
                 "process: {rules: [{action: Block, paths: ['memfd:*', 'anon:']}]}",
                 "file: {rules: [{action: Block, paths: [/a], access: [Write]},"
                         + " {action: Block, paths: [/a], access: [Read]}]}",
-                "file: {default: Block, rules: [{action: Allow, paths: [/a], access: [Read]}]}",
+                "file: {default: Block, rules: [{action: Allow, paths: [/a, '/lib/**'], access:"
+                        + " [Read]}]}",
+                "file: {default: Block}",
+                "process: {rules: [{action: Block, paths: ['/a/**'], except: [/a/b]}]}",
+                "process: {default: Block, rules: [{action: Allow, paths: [/a.sh, /bin/bash]}]}",
+                "process: {default: Block, rules: [{action: Allow, paths: [/a.py,"
+                        + " '/usr/bin/python3.*']}]}",
+                "file: {rules: [{action: Block, paths: [/a], access: [Write]},"
+                        + " {action: Kill, paths: [/a, /b], access: [Read]}]}",
                 "network: {rules: [{action: Block, cidrs: [10.0.0.0/8]},"
                         + " {action: Block, ports: [80]}]}",
                 "mode: Audit\nprocess: {rules: [{action: Block, paths: [/a]}]}",
@@ -191,5 +231,75 @@ class LinterTest {
                 .containsExactly(
                         "web.yaml:10: warning: spec.file.rules[0].paths[1]: has no effect: covered by"
                                 + " spec.file.rules[0].paths[0] on line 9; remove it");
+    }
+
+    private static List<String> messages(String spec) throws PolicyException {
+        return lint(spec).stream()
+                .map(warning -> warning.field() + ": " + warning.message())
+                .filter(text -> !text.contains("cannot enforce"))
+                .toList();
+    }
+
+    @Test
+    void aRuleForSomeIsNotCoveredByOneForOthers() throws PolicyException {
+        String rules = "process: {rules: [{action: Block, paths: [/a], %s}, {action: Block, %s}]}";
+        assertThat(messages(rules.formatted("from: [/b]", "paths: [/a], from: [/c]"))).isEmpty();
+        assertThat(messages(rules.formatted("from: [/b]", "paths: [/a], exceptFrom: [/c]")))
+                .containsExactly(
+                        "spec.process.rules[0]: has no effect: covered by spec.process.rules[1]"
+                                + " (Block, line 5); remove it");
+        assertThat(messages(rules.formatted("from: [/b]", "paths: [/a], unlessOwner: true")))
+                .isEmpty();
+        assertThat(messages(rules.formatted("unlessOwner: true", "paths: [/a]")))
+                .singleElement()
+                .asString()
+                .contains("spec.process.rules[0]: has no effect");
+    }
+
+    @Test
+    void subjectsThatCannotBeOrAreLinksAreTold() throws PolicyException {
+        assertThat(
+                        messages(
+                                "process: {rules: [{action: Block, paths: [/a], from: ['/[.]/x',"
+                                        + " /bin/sh]}]}"))
+                .anyMatch(text -> text.startsWith("spec.process.rules[0].from[0]: can never match"))
+                .anyMatch(text -> text.startsWith("spec.process.rules[0].from[1]: /bin/sh is a"));
+    }
+
+    @Test
+    void namesAndOperationsAreLookedAtOneByOne() throws PolicyException {
+        assertThat(
+                        messages(
+                                """
+                                capabilities:
+                                  rules:
+                                  - {action: Block, names: [NET_RAW, BPF]}
+                                  - {action: Kill, names: [BPF]}
+                                system: {default: Block, rules: [{action: Block, operations: [Bpf]}]}
+                                """))
+                .containsExactly(
+                        "spec.capabilities.rules[0].names[1]: has no effect: covered by"
+                                + " spec.capabilities.rules[1] (Kill, line 8); remove it",
+                        "spec.system.rules[0]: has no effect: covered by spec.system.default"
+                                + " (Block, line 9); remove it");
+    }
+
+    @Test
+    void aRuleThatWidensTheDefaultHasAnEffect() throws PolicyException {
+        assertThat(
+                        messages(
+                                "network: {default: Block, rules: [{action: Block, direction:"
+                                        + " Listen, ports: [80]}, {action: Block, protocols:"
+                                        + " [Unix]}]}"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsNotEnforcedIsTold() throws PolicyException {
+        assertThat(lint("capabilities: {rules: [{action: Block, names: [BPF]}]}"))
+                .extracting(Warning::toString)
+                .containsExactly(
+                        "web.yaml:5: warning: spec.capabilities: this version cannot enforce this"
+                                + " section yet; remove it to have the rest enforced");
     }
 }

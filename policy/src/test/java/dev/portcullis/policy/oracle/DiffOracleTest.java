@@ -4,6 +4,8 @@ package dev.portcullis.policy.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Capability;
+import dev.portcullis.api.v1alpha1.CapabilityRule;
 import dev.portcullis.api.v1alpha1.ClusterSecurityPolicy;
 import dev.portcullis.api.v1alpha1.Direction;
 import dev.portcullis.api.v1alpha1.FileRule;
@@ -13,10 +15,13 @@ import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.api.v1alpha1.NetworkRule;
 import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.api.v1alpha1.ProcessRule;
+import dev.portcullis.api.v1alpha1.Protocol;
 import dev.portcullis.api.v1alpha1.Rule;
 import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.SecurityPolicy;
 import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.api.v1alpha1.SystemOperation;
+import dev.portcullis.api.v1alpha1.SystemRule;
 import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
@@ -25,6 +30,7 @@ import dev.portcullis.policy.diff.Change;
 import dev.portcullis.policy.diff.Difference;
 import dev.portcullis.policy.diff.RuleDiff;
 import dev.portcullis.policy.explain.Decision;
+import dev.portcullis.policy.explain.Doer;
 import dev.portcullis.policy.explain.Verb;
 import dev.portcullis.policy.oracle.Oracle.Answer;
 import dev.portcullis.policy.oracle.Oracle.Operation;
@@ -32,15 +38,16 @@ import dev.portcullis.policy.pattern.PatternException;
 import dev.portcullis.policy.pattern.RealPath;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.NumberQuestion;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +56,9 @@ class DiffOracleTest {
     private static final int PAIRS = 300;
     private static final int OPERATIONS = 60;
     private static final long SEED = Long.getLong("portcullis.seed", System.nanoTime());
+
+    /** No subject has such a path. */
+    private static final List<String> NOBODY = List.of("/[.]");
 
     private int told;
     private int silent;
@@ -109,7 +119,8 @@ class DiffOracleTest {
         }
         told++;
         for (Verb verb : difference.verbs()) {
-            Operation operation = operation(verb.kind(), difference.example().question());
+            Operation operation =
+                    operation(verb.kind(), difference.example().question(), difference.doer());
             for (Lane lane : Lane.values()) {
                 Answer was = new Oracle(before).ask(operation, lane);
                 Answer is = new Oracle(now).ask(operation, lane);
@@ -167,10 +178,17 @@ class DiffOracleTest {
     }
 
     private static boolean isPossible(Operation operation) {
-        if (operation.kind() == QuestionKind.EGRESS) {
-            return true;
-        }
-        String path = new String(operation.path(), StandardCharsets.ISO_8859_1);
+        return (operation.subject() == null || isReal(operation.subject()))
+                && switch (operation.kind()) {
+                    case EXEC, READ, WRITE, READ_WRITE -> isReal(operation.path());
+                    case EGRESS, LISTEN, CAPABILITY -> true;
+                    case SOCKET -> operation.number() >= 1 && operation.number() <= 4;
+                    case OPERATION -> operation.number() >= 1 && operation.number() <= 6;
+                };
+    }
+
+    private static boolean isReal(byte[] bytes) {
+        String path = new String(bytes, StandardCharsets.ISO_8859_1);
         try {
             RealPath.bytes(path);
             return path.indexOf('\0') < 0;
@@ -179,21 +197,46 @@ class DiffOracleTest {
         }
     }
 
-    private static Operation operation(QuestionKind kind, String hex) {
+    private static Operation operation(QuestionKind kind, String hex, Doer doer) {
         byte[] question = HexFormat.of().parseHex(hex);
-        if (kind != QuestionKind.EGRESS) {
-            return new Operation(kind, question, 0, InetAddress.getLoopbackAddress(), 0);
-        }
-        int end = EgressQuestion.PORT;
-        boolean v4 = question[EgressQuestion.FAMILY] == 4;
-        byte[] address = Arrays.copyOfRange(question, v4 ? end - 4 : EgressQuestion.ADDRESS, end);
+        return switch (kind) {
+            case EXEC, READ, WRITE, READ_WRITE ->
+                    operation(kind, question, 0, new byte[4], 0, 0, doer);
+            case EGRESS, LISTEN -> {
+                int end = EgressQuestion.PORT;
+                boolean v4 = question[EgressQuestion.FAMILY] == 4;
+                yield operation(
+                        kind,
+                        new byte[0],
+                        question[EgressQuestion.PROTOCOL] & 0xff,
+                        Arrays.copyOfRange(question, v4 ? end - 4 : EgressQuestion.ADDRESS, end),
+                        (question[end] & 0xff) << 8 | question[end + 1] & 0xff,
+                        0,
+                        doer);
+            }
+            case SOCKET, CAPABILITY, OPERATION ->
+                    operation(kind, new byte[0], 0, new byte[4], 0, question[0], doer);
+        };
+    }
+
+    private static Operation operation(
+            QuestionKind kind,
+            byte[] path,
+            int protocol,
+            byte[] address,
+            int port,
+            int number,
+            Doer doer) {
         try {
             return new Operation(
                     kind,
-                    new byte[0],
-                    question[EgressQuestion.PROTOCOL] & 0xff,
+                    path,
+                    protocol,
                     InetAddress.getByAddress(address),
-                    (question[end] & 0xff) << 8 | question[end + 1] & 0xff);
+                    port,
+                    number,
+                    doer.subject().orElse(null),
+                    doer.owner());
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
@@ -246,10 +289,9 @@ class DiffOracleTest {
     }
 
     private static List<Policy> company(Beside beside, Tier tier) {
-        List<String> paths = List.of("/", "/**", "memfd:*", "anon:*");
-        List<String> everywhere = List.of("0.0.0.0/0", "::/0");
         boolean rule = beside == Beside.ALLOW_RULE;
         Action byDefault = rule ? Action.ALLOW : Action.BLOCK;
+        List<String> paths = List.of("/", "/**", "memfd:*", "anon:*");
         SecurityPolicySpec spec =
                 new SecurityPolicySpec(
                         LabelSelector.EVERYTHING,
@@ -258,24 +300,57 @@ class DiffOracleTest {
                         0,
                         "",
                         Map.of(),
-                        section(rule, byDefault, new ProcessRule(Action.ALLOW, paths)),
-                        section(
-                                rule,
-                                byDefault,
-                                new FileRule(Action.ALLOW, paths, FileRule.EVERY_ACCESS)),
-                        section(
-                                rule,
-                                byDefault,
-                                new NetworkRule(
-                                        Action.ALLOW,
-                                        Direction.EGRESS,
-                                        everywhere,
-                                        List.of(),
-                                        Set.of())));
+                        section(rule, byDefault, everyPath(paths)),
+                        section(rule, byDefault, everyFile(paths)),
+                        new Section<>(byDefault, rule ? network(List.of()) : network(NOBODY)),
+                        section(rule, byDefault, everyCapability()),
+                        section(rule, byDefault, everyOperation()));
         String namespace = tier == Tier.CLUSTER ? "" : "zzz";
         return beside == Beside.NOTHING
                 ? List.of()
                 : List.of(of(tier, new Metadata("zzz", namespace, Map.of()), spec));
+    }
+
+    /** A default speaks of what its section names, so this names everything, for some subjects. */
+    private static List<NetworkRule> network(List<String> from) {
+        List<NetworkRule> rules = new ArrayList<>();
+        for (Direction direction : Direction.values()) {
+            rules.add(network(direction, List.of("0.0.0.0/0", "::/0"), List.of(), from));
+        }
+        rules.add(network(Direction.EGRESS, List.of(), List.of(NumberQuestion.sockets()), from));
+        return rules;
+    }
+
+    private static NetworkRule network(
+            Direction direction, List<String> cidrs, List<Protocol> protocols, List<String> from) {
+        return new NetworkRule(
+                Action.ALLOW,
+                direction,
+                List.of(),
+                cidrs,
+                List.of(),
+                List.of(),
+                protocols,
+                from,
+                List.of());
+    }
+
+    private static ProcessRule everyPath(List<String> paths) {
+        return new ProcessRule(Action.ALLOW, paths, List.of(), List.of(), List.of(), false);
+    }
+
+    private static FileRule everyFile(List<String> paths) {
+        return new FileRule(
+                Action.ALLOW, paths, List.of(), FileRule.EVERY_ACCESS, List.of(), List.of(), false);
+    }
+
+    private static CapabilityRule everyCapability() {
+        return new CapabilityRule(Action.ALLOW, List.of(Capability.values()), List.of(), List.of());
+    }
+
+    private static SystemRule everyOperation() {
+        return new SystemRule(
+                Action.ALLOW, List.of(SystemOperation.values()), List.of(), List.of());
     }
 
     private static <R extends Rule> Section<R> section(boolean with, Action byDefault, R rule) {

@@ -7,6 +7,7 @@ import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.explain.Decision;
+import dev.portcullis.policy.explain.Doer;
 import dev.portcullis.policy.explain.Explainer;
 import dev.portcullis.policy.explain.Explanation;
 import dev.portcullis.policy.oracle.Oracle.Answer;
@@ -35,7 +36,12 @@ class ExplainerOracleTest {
                 for (Lane lane : Lane.values()) {
                     Explanation explanation =
                             explainer.explain(
-                                    operation.kind(), lane, OracleTest.question(operation));
+                                    operation.kind(),
+                                    lane,
+                                    OracleTest.question(operation),
+                                    new Doer(
+                                            Optional.ofNullable(operation.subject()),
+                                            operation.owner()));
                     Decision decision = explanation.decision();
                     assertThat(answer(decision))
                             .as("seed %d, set %d, %s %s", SEED, set, lane, operation)

@@ -3,7 +3,9 @@ package dev.portcullis.policy.oracle;
 
 import dev.portcullis.api.v1alpha1.Access;
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.CapabilityRule;
 import dev.portcullis.api.v1alpha1.ClusterSecurityPolicy;
+import dev.portcullis.api.v1alpha1.Direction;
 import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.api.v1alpha1.NetworkRule;
@@ -13,6 +15,8 @@ import dev.portcullis.api.v1alpha1.Protocol;
 import dev.portcullis.api.v1alpha1.Rule;
 import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.SecurityPolicy;
+import dev.portcullis.api.v1alpha1.SystemOperation;
+import dev.portcullis.api.v1alpha1.SystemRule;
 import dev.portcullis.api.v1alpha1.Tier;
 import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
@@ -24,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Evaluates policies rule by rule, as their description says it. */
 final class Oracle {
@@ -33,14 +38,43 @@ final class Oracle {
                     Protocol.UDP, Set.of(17),
                     Protocol.SCTP, Set.of(132),
                     Protocol.ICMP, Set.of(1, 58));
+    private static final Map<Protocol, Integer> SOCKETS =
+            Map.of(
+                    Protocol.RAW, 1,
+                    Protocol.PACKET, 2,
+                    Protocol.UNIX, 3,
+                    Protocol.NETLINK, 4);
+    private static final Map<SystemOperation, Integer> SYSTEM =
+            Map.of(
+                    SystemOperation.MOUNT, 1,
+                    SystemOperation.PTRACE, 2,
+                    SystemOperation.USER_NAMESPACE, 3,
+                    SystemOperation.BPF, 4,
+                    SystemOperation.MODULE_LOAD, 5,
+                    SystemOperation.KEXEC, 6);
     private static final Set<Integer> WITH_PORTS = Set.of(6, 17, 132, 136);
 
     /** An answer: {@code Allow}, {@code Audit}, {@code Block} or {@code Kill}, and by whom. */
     record Answer(Action action, String by) {}
 
-    /** What is asked about. */
+    /**
+     * What is asked about, and who does it.
+     *
+     * @param path for the path kinds
+     * @param protocol for the address kinds, with peer and port
+     * @param number for the kinds of one byte
+     * @param subject null where it is not known
+     */
     @SuppressWarnings("ArrayRecordComponent") // not compared
-    record Operation(QuestionKind kind, byte[] path, int protocol, InetAddress peer, int port) {}
+    record Operation(
+            QuestionKind kind,
+            byte[] path,
+            int protocol,
+            InetAddress peer,
+            int port,
+            int number,
+            byte @Nullable [] subject,
+            boolean owner) {}
 
     private final List<Policy> policies;
 
@@ -92,23 +126,30 @@ final class Oracle {
             Section<? extends Rule> section =
                     switch (kind) {
                         case EXEC -> policy.spec().process();
-                        case EGRESS -> policy.spec().network();
-                        default -> policy.spec().file();
+                        case EGRESS, LISTEN, SOCKET -> policy.spec().network();
+                        case CAPABILITY -> policy.spec().capabilities();
+                        case OPERATION -> policy.spec().system();
+                        case READ, WRITE, READ_WRITE -> policy.spec().file();
                     };
             String name =
                     switch (kind) {
                         case EXEC -> "spec.process";
-                        case EGRESS -> "spec.network";
-                        default -> "spec.file";
+                        case EGRESS, LISTEN, SOCKET -> "spec.network";
+                        case CAPABILITY -> "spec.capabilities";
+                        case OPERATION -> "spec.system";
+                        case READ, WRITE, READ_WRITE -> "spec.file";
                     };
             for (int i = 0; i < section.rules().size(); i++) {
                 Rule rule = section.rules().get(i);
                 String by = prefix + name + ".rules[" + i + "]";
-                if (!by.equals(without) && names(rule, operation, kind)) {
+                if (!by.equals(without)
+                        && names(rule, operation, kind)
+                        && holdsFor(rule, operation)) {
                     matching.add(new Answer(rule.action(), by));
                 }
             }
             if (section.defaultAction().compareTo(byDefault.action()) > 0
+                    && defaultSpeaks(section, operation, kind)
                     && !without.equals(prefix + name + ".default")) {
                 byDefault = new Answer(section.defaultAction(), prefix + name + ".default");
             }
@@ -155,12 +196,60 @@ final class Oracle {
 
     private static boolean names(Rule rule, Operation operation, QuestionKind kind) {
         return switch (rule) {
-            case ProcessRule process -> anyPath(process.paths(), operation.path());
+            case ProcessRule process ->
+                    anyPath(process.paths(), operation.path())
+                            && !anyPath(process.except(), operation.path());
             case FileRule file ->
                     file.access().contains(kind == QuestionKind.READ ? Access.READ : Access.WRITE)
-                            && anyPath(file.paths(), operation.path());
-            case NetworkRule network -> peer(network, operation);
+                            && anyPath(file.paths(), operation.path())
+                            && !anyPath(file.except(), operation.path());
+            case NetworkRule network when kind == QuestionKind.SOCKET ->
+                    namesSocket(network, operation.number());
+            case NetworkRule network ->
+                    network.direction()
+                                    == (kind == QuestionKind.LISTEN
+                                            ? Direction.LISTEN
+                                            : Direction.EGRESS)
+                            && peer(network, operation);
+            case CapabilityRule capability ->
+                    capability.names().stream().anyMatch(one -> one.number() == operation.number());
+            case SystemRule system ->
+                    system.operations().stream()
+                            .anyMatch(one -> SYSTEM.get(one) == operation.number());
         };
+    }
+
+    private static boolean namesSocket(NetworkRule rule, int number) {
+        return rule.protocols().stream().anyMatch(one -> SOCKETS.getOrDefault(one, -1) == number);
+    }
+
+    /** The default speaks of Egress, and of the rest where a rule of its section names it. */
+    private static boolean defaultSpeaks(
+            Section<?> section, Operation operation, QuestionKind kind) {
+        return switch (kind) {
+            case LISTEN ->
+                    section.rules().stream()
+                            .map(NetworkRule.class::cast)
+                            .anyMatch(rule -> rule.direction() == Direction.LISTEN);
+            case SOCKET ->
+                    section.rules().stream()
+                            .map(NetworkRule.class::cast)
+                            .anyMatch(rule -> namesSocket(rule, operation.number()));
+            default -> true;
+        };
+    }
+
+    /** Subjects that are not known are taken for those that refuse or report most. */
+    private static boolean holdsFor(Rule rule, Operation operation) {
+        if (rule.unlessOwner() && operation.owner()) {
+            return false;
+        }
+        if (operation.subject() == null) {
+            return rule.action() != Action.ALLOW
+                    || rule.from().isEmpty() && rule.exceptFrom().isEmpty();
+        }
+        return (rule.from().isEmpty() || anyPath(rule.from(), operation.subject()))
+                && !anyPath(rule.exceptFrom(), operation.subject());
     }
 
     private static boolean anyPath(List<String> patterns, byte[] path) {
@@ -171,15 +260,19 @@ final class Oracle {
         boolean protocol =
                 rule.protocols().isEmpty()
                         || rule.protocols().stream()
-                                .anyMatch(one -> NUMBERS.get(one).contains(operation.protocol()));
+                                .anyMatch(one ->
+                                        NUMBERS.getOrDefault(one, Set.of())
+                                                .contains(operation.protocol()));
         boolean cidr =
-                rule.cidrs().isEmpty()
-                        || rule.cidrs().stream().anyMatch(one -> inside(one, operation.peer()));
+                rule.cidrs().isEmpty() && rule.peers().isEmpty()
+                        || rule.cidrs().stream().anyMatch(one -> inside(one, operation.peer()))
+                        || !rule.peers().isEmpty() && operation.peer().isLoopbackAddress();
+        boolean except = rule.except().stream().anyMatch(one -> inside(one, operation.peer()));
         boolean port =
                 rule.ports().isEmpty()
                         || WITH_PORTS.contains(operation.protocol())
                                 && rule.ports().stream().anyMatch(one -> port(one, operation));
-        return protocol && cidr && port;
+        return protocol && cidr && !except && port;
     }
 
     private static boolean port(String text, Operation operation) {

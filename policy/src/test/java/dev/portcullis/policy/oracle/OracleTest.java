@@ -11,8 +11,10 @@ import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.compile.RuleSetCompiler;
 import dev.portcullis.policy.oracle.Oracle.Answer;
 import dev.portcullis.policy.oracle.Oracle.Operation;
+import dev.portcullis.policy.ruleset.Asker;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import dev.portcullis.policy.ruleset.Lane;
+import dev.portcullis.policy.ruleset.NumberQuestion;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleInfo;
 import dev.portcullis.policy.ruleset.RuleSet;
@@ -21,12 +23,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class OracleTest {
     private static final int POLICY_SETS = 500;
-    private static final int OPERATIONS = 80;
+    private static final int OPERATIONS = 100;
+    private static final int LEAST_CASES = 100_000;
     private static final double LEAST_REFUSED = 0.3;
 
     /** A fresh seed each run finds more over time; a failure prints what repeats it. */
@@ -37,6 +44,8 @@ class OracleTest {
         System.out.println("seed " + SEED + " (repeat with -Dportcullis.seed=" + SEED + ")");
         int cases = 0;
         int refused = 0;
+        Map<String, Integer> decided = new TreeMap<>();
+        Set<String> tiers = new TreeSet<>();
         for (int set = 0; set < POLICY_SETS; set++) {
             RandomCases world = new RandomCases(SEED + set);
             List<Policy> policies = world.policies();
@@ -48,7 +57,12 @@ class OracleTest {
                 Operation operation = world.operation();
                 for (Lane lane : Lane.values()) {
                     Answer expected = oracle.ask(operation, lane);
-                    int verdict = rules.judge(operation.kind(), lane, question(operation));
+                    int verdict =
+                            rules.judge(
+                                    operation.kind(),
+                                    lane,
+                                    question(operation),
+                                    asker(operation, rules));
                     // Only a failure needs the long description, and there are many cases.
                     if (!answer(verdict, rules).equals(expected)) {
                         fail(
@@ -64,12 +78,58 @@ class OracleTest {
                     }
                     cases++;
                     refused += Verdict.refuses(verdict) ? 1 : 0;
+                    decided.merge(operation.kind() + " " + expected.action(), 1, Integer::sum);
+                    tiers.add(tier(expected));
                 }
             }
         }
         System.out.println(cases + " cases, " + refused + " refused");
-        assertThat(cases).isGreaterThanOrEqualTo(20_000);
+        assertThat(cases).isGreaterThanOrEqualTo(LEAST_CASES);
         assertThat((double) refused / cases).isGreaterThanOrEqualTo(LEAST_REFUSED);
+        assertThat(tiers).containsExactlyInAnyOrder("nobody", "cluster", "namespace");
+        for (QuestionKind kind : QuestionKind.values()) {
+            for (Action action : Action.values()) {
+                assertThat(decided.getOrDefault(kind + " " + action, 0))
+                        .as("%s %s of %s", kind, action, decided)
+                        .isGreaterThan(20);
+            }
+        }
+    }
+
+    /** What the grammar has, the patterns of the cases have. */
+    @Test
+    void everyConstructOfPatternsAndRulesIsTried() {
+        StringBuilder patterns = new StringBuilder();
+        Set<String> rules = new TreeSet<>();
+        for (int set = 0; set < POLICY_SETS; set++) {
+            for (Policy policy : new RandomCases(SEED + set).policies()) {
+                policy.spec()
+                        .process()
+                        .rules()
+                        .forEach(rule -> {
+                            rule.paths().forEach(path -> patterns.append(path).append('\n'));
+                            rules.add("unlessOwner " + rule.unlessOwner());
+                        });
+                policy.spec()
+                        .network()
+                        .rules()
+                        .forEach(rule -> {
+                            rules.add(rule.direction().text());
+                            rule.protocols().forEach(protocol -> rules.add(protocol.text()));
+                            rule.peers().forEach(peer -> rules.add(peer.text()));
+                            rules.add("except " + rule.except().isEmpty());
+                            rules.add("from " + rule.from().isEmpty());
+                            rules.add("exceptFrom " + rule.exceptFrom().isEmpty());
+                        });
+            }
+        }
+        assertThat(patterns)
+                .contains("/**/", "/**\n", "*", "?", "[ab]", "[!a]", "[^b-x]", "{a,b}", "{,a}")
+                .contains("\\*", "memfd:", "anon:", "bin/\n", "é");
+        assertThat(rules)
+                .contains("TCP", "UDP", "SCTP", "ICMP", "Raw", "Packet", "Unix", "Netlink")
+                .contains("Egress", "Listen", "Loopback")
+                .contains("unlessOwner true", "except false", "from false", "exceptFrom false");
     }
 
     @Test
@@ -84,14 +144,30 @@ class OracleTest {
             RuleSet other = new RuleSetCompiler().compile(policies);
             assertThat(other.id()).as("seed %d, set %d", SEED, set).isEqualTo(one.id());
             assertThat(other.cells()).isEqualTo(one.cells());
+            assertThat(other.starts().states()).isEqualTo(one.starts().states());
             assertThat(other.rules()).isEqualTo(one.rules());
         }
     }
 
     static byte[] question(Operation operation) {
-        return operation.kind() == QuestionKind.EGRESS
-                ? EgressQuestion.of(operation.protocol(), operation.peer(), operation.port())
-                : operation.path();
+        return switch (operation.kind()) {
+            case EXEC, READ, WRITE, READ_WRITE -> operation.path();
+            case EGRESS, LISTEN ->
+                    EgressQuestion.of(operation.protocol(), operation.peer(), operation.port());
+            case SOCKET, CAPABILITY, OPERATION -> NumberQuestion.bytes(operation.number());
+        };
+    }
+
+    private static Asker asker(Operation operation, RuleSet rules) {
+        byte[] subject = operation.subject();
+        int subjectClass = subject == null ? rules.starts().unknown() : rules.subjectClass(subject);
+        return new Asker(subjectClass, operation.owner());
+    }
+
+    private static String tier(Answer answer) {
+        return answer.by().isEmpty()
+                ? "nobody"
+                : answer.by().startsWith("/") ? "cluster" : "namespace";
     }
 
     private static Answer answer(int verdict, RuleSet rules) {

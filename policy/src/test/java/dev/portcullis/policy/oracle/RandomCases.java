@@ -3,6 +3,8 @@ package dev.portcullis.policy.oracle;
 
 import dev.portcullis.api.v1alpha1.Access;
 import dev.portcullis.api.v1alpha1.Action;
+import dev.portcullis.api.v1alpha1.Capability;
+import dev.portcullis.api.v1alpha1.CapabilityRule;
 import dev.portcullis.api.v1alpha1.ClusterSecurityPolicy;
 import dev.portcullis.api.v1alpha1.Direction;
 import dev.portcullis.api.v1alpha1.FileRule;
@@ -10,6 +12,7 @@ import dev.portcullis.api.v1alpha1.LabelSelector;
 import dev.portcullis.api.v1alpha1.Metadata;
 import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.api.v1alpha1.NetworkRule;
+import dev.portcullis.api.v1alpha1.Peer;
 import dev.portcullis.api.v1alpha1.Policy;
 import dev.portcullis.api.v1alpha1.ProcessRule;
 import dev.portcullis.api.v1alpha1.Protocol;
@@ -17,6 +20,8 @@ import dev.portcullis.api.v1alpha1.Rule;
 import dev.portcullis.api.v1alpha1.Section;
 import dev.portcullis.api.v1alpha1.SecurityPolicy;
 import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.api.v1alpha1.SystemOperation;
+import dev.portcullis.api.v1alpha1.SystemRule;
 import dev.portcullis.policy.oracle.Oracle.Operation;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -90,7 +96,8 @@ final class RandomCases {
                     "fe00::",
                     "2001:db8:7fff::1",
                     "2001:db8:8000::",
-                    "::1:0:0");
+                    "::1:0:0",
+                    "127.0.0.1");
     private static final List<String> PORTS =
             List.of(
                     "0",
@@ -102,6 +109,18 @@ final class RandomCases {
                     "255-256",
                     "444-65535",
                     "512-767");
+    private static final List<String> SUBJECTS =
+            List.of("/usr/bin/a", "/bin/{a,b}", "/**/ab", "memfd:*", "/usr/**", "/x/", "/a?");
+    private static final List<String> SUBJECT_PATHS =
+            List.of("/usr/bin/a", "/bin/b", "/x/ab", "memfd:a", "/usr/ab", "/x", "/ab", "/none");
+    private static final List<Capability> CAPABILITIES =
+            List.of(
+                    Capability.CHOWN,
+                    Capability.NET_RAW,
+                    Capability.SYS_ADMIN,
+                    Capability.CHECKPOINT_RESTORE);
+    private static final List<Protocol> SOCKETS =
+            List.of(Protocol.RAW, Protocol.PACKET, Protocol.UNIX, Protocol.NETLINK);
     private static final int[] PORT_NUMBERS = {
         0, 1, 79, 80, 81, 199, 200, 255, 256, 300, 301, 443, 444, 511, 512, 767, 768, 65535
     };
@@ -150,7 +169,9 @@ final class RandomCases {
                         old.labels(),
                         variant(old.process()),
                         variant(old.file()),
-                        variant(old.network()));
+                        variant(old.network()),
+                        variant(old.capabilities()),
+                        variant(old.system()));
         variant.set(
                 at,
                 policy instanceof ClusterSecurityPolicy cluster
@@ -180,14 +201,68 @@ final class RandomCases {
                         random.nextInt(11),
                         "",
                         Map.of(),
-                        section(() -> new ProcessRule(action(), paths())),
-                        section(() -> new FileRule(action(), paths(), access())),
-                        section(this::network));
+                        section(this::process),
+                        section(this::file),
+                        section(this::network),
+                        section(this::capability),
+                        section(this::system));
         return random.nextInt(3) == 0
                 ? new ClusterSecurityPolicy(
                         new Metadata(name, "", Map.of()), LabelSelector.EVERYTHING, spec)
                 : new SecurityPolicy(
                         new Metadata(name, pick(List.of("shop", "web")), Map.of()), spec);
+    }
+
+    private ProcessRule process() {
+        return new ProcessRule(
+                action(), paths(), except(), from(), exceptFrom(), random.nextInt(6) == 0);
+    }
+
+    private FileRule file() {
+        return new FileRule(
+                action(),
+                paths(),
+                except(),
+                access(),
+                from(),
+                exceptFrom(),
+                random.nextInt(6) == 0);
+    }
+
+    private CapabilityRule capability() {
+        return new CapabilityRule(action(), several(CAPABILITIES), from(), exceptFrom());
+    }
+
+    private SystemRule system() {
+        return new SystemRule(
+                action(), several(List.of(SystemOperation.values())), from(), exceptFrom());
+    }
+
+    private List<String> from() {
+        return random.nextInt(4) == 0 ? subjects() : List.of();
+    }
+
+    private List<String> exceptFrom() {
+        return random.nextInt(6) == 0 ? subjects() : List.of();
+    }
+
+    /** From few, so that rules often speak of the same. */
+    private List<String> subjects() {
+        return several(SUBJECTS);
+    }
+
+    private List<String> except() {
+        return random.nextInt(4) == 0 ? paths() : List.of();
+    }
+
+    /** One to three, each once. */
+    private <T> List<T> several(List<T> all) {
+        Set<T> some = new LinkedHashSet<>();
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            some.add(pick(all));
+        }
+        return List.copyOf(some);
     }
 
     Operation operation() {
@@ -198,10 +273,28 @@ final class RandomCases {
                     path(),
                     PROTOCOLS[random.nextInt(PROTOCOLS.length)],
                     InetAddress.getByName(pick(ADDRESSES)),
-                    PORT_NUMBERS[random.nextInt(PORT_NUMBERS.length)]);
+                    PORT_NUMBERS[random.nextInt(PORT_NUMBERS.length)],
+                    number(kind),
+                    random.nextInt(6) == 0 ? null : subject(),
+                    random.nextInt(3) == 0);
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private int number(QuestionKind kind) {
+        return switch (kind) {
+            case CAPABILITY ->
+                    random.nextInt(4) == 0 ? random.nextInt(64) : pick(CAPABILITIES).number();
+            case OPERATION -> random.nextInt(8);
+            default -> random.nextInt(6);
+        };
+    }
+
+    private byte[] subject() {
+        return random.nextInt(3) == 0
+                ? path()
+                : pick(SUBJECT_PATHS).getBytes(StandardCharsets.UTF_8);
     }
 
     private <R extends Rule> Section<R> section(Supplier<R> rule) {
@@ -265,13 +358,38 @@ final class RandomCases {
     }
 
     private NetworkRule network() {
-        List<String> cidrs = some(CIDRS);
+        if (random.nextInt(4) == 0) {
+            List<Protocol> sockets = new ArrayList<>(several(SOCKETS));
+            if (random.nextInt(3) == 0) {
+                sockets.add(Protocol.TCP);
+            }
+            return new NetworkRule(
+                    action(),
+                    Direction.EGRESS,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    sockets,
+                    from(),
+                    exceptFrom());
+        }
         List<String> ports = some(PORTS);
-        List<Protocol> protocols = new ArrayList<>(some(List.of(Protocol.values())));
+        Set<Protocol> protocols = new LinkedHashSet<>(some(List.of(Protocol.values())));
+        SOCKETS.forEach(protocols::remove);
         if (!ports.isEmpty()) {
             protocols.remove(Protocol.ICMP);
         }
-        return new NetworkRule(action(), Direction.EGRESS, cidrs, ports, Set.copyOf(protocols));
+        return new NetworkRule(
+                action(),
+                random.nextInt(3) == 0 ? Direction.LISTEN : Direction.EGRESS,
+                random.nextInt(4) == 0 ? List.of(Peer.LOOPBACK) : List.of(),
+                some(CIDRS),
+                random.nextInt(3) == 0 ? several(CIDRS) : List.of(),
+                ports,
+                List.copyOf(protocols),
+                from(),
+                exceptFrom());
     }
 
     private <T> List<T> some(List<T> all) {

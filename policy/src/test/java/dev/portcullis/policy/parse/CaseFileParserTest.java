@@ -43,7 +43,10 @@ class CaseFileParserTest {
                             expect: WouldKill
                             rule: spec.process.default
                           - {connect: "10.0.0.1:80", expect: Allow}
-                        - cases: [{write: /b, expect: Block}]
+                        - cases:
+                          - {write: /b, expect: Block}
+                          - {capability: NET_RAW, from: /bin/a, expect: Kill}
+                          - {open: /c, from: unknown, owner: true, expect: Allow}
                         """);
         assertThat(file.policies()).containsExactly(new Place("a.yaml", 1), new Place("../b", 1));
         assertThat(file.groups().getFirst().name()).isEqualTo("one");
@@ -63,6 +66,12 @@ class CaseFileParserTest {
         assertThat(file.groups().getLast().pod()).isEqualTo(Pod.ANY);
         assertThat(file.groups().getLast().cases().getFirst().operation().verb())
                 .isEqualTo(Verb.WRITE);
+        assertThat(file.groups().getLast().cases())
+                .extracting(one -> one.operation().toString())
+                .containsExactly(
+                        "write /b",
+                        "capability NET_RAW from /bin/a",
+                        "read /c from unknown as owner");
     }
 
     @ParameterizedTest
@@ -77,11 +86,14 @@ class CaseFileParserTest {
                     {policies: [a], tests: [{cases: []}]}                    | tests[0].cases: empty list
                     {policies: [5], tests: [{cases: []}]}                    | policies[0]: found an integer (5); expected a string
                     {policies: [a], tests: [{case: []}]}                     | did you mean "cases"?
-                    {policies: [a], tests: [{cases: [{expect: Allow}]}]}     | tests[0].cases[0]: no operation; write one of exec, open, write or connect
+                    {policies: [a], tests: [{cases: [{expect: Allow}]}]}     | tests[0].cases[0]: no operation; write one of exec, open, write, connect, listen, socket, capability or operation
                     {policies: [a], tests: [{cases: [{exec: /a, open: /a}]}]}| more than one operation
                     {policies: [a], tests: [{cases: [{exec: /a}]}]}          | tests[0].cases[0].expect: missing
                     {policies: [a], tests: [{cases: [{exec: a, expect: x}]}]}| "a" is not absolute
                     {policies: [a], tests: [{cases: [{exec: a, expect: x}]}]}| "x" is no value of it; use Allow
+                    {policies: [a], tests: [{cases: [{operation: x, expect: Allow}]}]}| "x" is none; use one of Mount, Ptrace
+                    {policies: [a], tests: [{cases: [{exec: /a, from: b, expect: Kill}]}]}| tests[0].cases[0].from: "b" is not absolute
+                    {policies: [a], tests: [{cases: [{exec: /a, owner: 1, expect: Kill}]}]}| tests[0].cases[0].owner: found an integer (1)
                     {policies: [a], tests: [{pod: {namespaceMode: on}}]}     | namespaceMode
                     {policies: [a], tests: [{pod: {labels: {a b: c}}}]}      | is no label key
                     a: b: c                                                  | not YAML

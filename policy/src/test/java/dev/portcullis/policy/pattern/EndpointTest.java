@@ -49,4 +49,14 @@ class EndpointTest {
                 .hasMessageContaining(message)
                 .hasMessageContaining(";");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0:80, 127.0.0.1",
+        "[::]:80, 0:0:0:0:0:0:0:1",
+        "10.0.0.1:80, 10.0.0.1",
+    })
+    void theUnspecifiedAddressIsLoopbackAsAPeer(String text, String peer) throws PatternException {
+        assertThat(Endpoint.parse(text).asPeer().address().getHostAddress()).isEqualTo(peer);
+    }
 }

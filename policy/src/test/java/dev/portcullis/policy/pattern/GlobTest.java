@@ -38,7 +38,16 @@ class GlobTest {
                         Map.of(),
                         new Section<>(
                                 Action.ALLOW,
-                                List.of(new ProcessRule(Action.BLOCK, List.of(pattern)))),
+                                List.of(
+                                        new ProcessRule(
+                                                Action.BLOCK,
+                                                List.of(pattern),
+                                                List.of(),
+                                                List.of(),
+                                                List.of(),
+                                                false))),
+                        Section.empty(),
+                        Section.empty(),
                         Section.empty(),
                         Section.empty());
         SecurityPolicy policy = new SecurityPolicy(new Metadata("p", "n", Map.of()), spec);

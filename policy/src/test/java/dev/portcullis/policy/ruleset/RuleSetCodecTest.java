@@ -29,7 +29,7 @@ class RuleSetCodecTest {
                   message: no
                   labels: {team: a}
                   process: {default: Block, rules: [{action: Allow, paths: [/bin/sh]}]}
-                  network: {rules: [{action: Kill, cidrs: [10.0.0.0/8]}]}
+                  network: {rules: [{action: Kill, cidrs: [10.0.0.0/8], from: [/x]}]}
                 """;
         return new RuleSetCompiler()
                 .compile(PolicyParser.parse("web.yaml", yaml.getBytes(StandardCharsets.UTF_8)));
@@ -45,6 +45,10 @@ class RuleSetCodecTest {
         assertThat(read).isEqualTo(rules);
         assertThat(read.rules()).isEqualTo(rules.rules());
         assertThat(read.classes()).isEqualTo(rules.classes());
+        assertThat(read.starts().classes()).isEqualTo(2);
+        assertThat(read.starts().states()).isEqualTo(rules.starts().states());
+        assertThat(read.starts().unknown()).isEqualTo(rules.starts().unknown());
+        assertThat(read.subjectClass("/x".getBytes(StandardCharsets.UTF_8))).isEqualTo(1);
         for (QuestionKind kind : QuestionKind.values()) {
             assertThat(read.start(kind)).isEqualTo(rules.start(kind));
             for (Lane lane : Lane.values()) {
@@ -74,7 +78,7 @@ class RuleSetCodecTest {
 
     @SuppressWarnings("ImmutableEnumChecker")
     enum Damage {
-        FORMAT(message -> message.setFormat(1)),
+        FORMAT(message -> message.setFormat(99)),
         HALF_A_CELL(message ->
                 message.setCells(message.getCells().substring(0, message.getCells().size() - 1))),
         CUT(message ->
@@ -84,6 +88,8 @@ class RuleSetCodecTest {
         START_BETWEEN_STATES(message -> message.setStarts(0, base(message) + Cell.END)),
         START_AMONG_CLASSES(message -> message.setStarts(0, 1)),
         START_BEYOND(message -> message.setStarts(0, Integer.MAX_VALUE)),
+        SUBJECT_START_BEYOND(message -> message.setSubjectStart(Integer.MAX_VALUE)),
+        UNKNOWN_CLASS_BEYOND(message -> message.setUnknownClass(2)),
         TOO_FEW_STARTS(message -> message.clearStarts().addStarts(0)),
         NEXT_STATE_BEYOND(
                 message -> poke(message, base(message) + Cell.FIRST_CLASS, Cell.of(2, 1 << 22))),
@@ -103,7 +109,7 @@ class RuleSetCodecTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FORMAT, has format 1",
+        "FORMAT, has format 99",
         "HALF_A_CELL, no whole number of cells",
         "CUT, no state begins at cell",
         "NO_CLASSES, 0 byte classes",
@@ -111,7 +117,9 @@ class RuleSetCodecTest {
         "START_BETWEEN_STATES, no state begins at cell",
         "START_AMONG_CLASSES, no state begins at cell 1",
         "START_BEYOND, no state begins at cell 2147483647",
-        "TOO_FEW_STARTS, one start",
+        "SUBJECT_START_BEYOND, no state begins at cell 2147483647",
+        "UNKNOWN_CLASS_BEYOND, class 2 of 2",
+        "TOO_FEW_STARTS, 1 starts and",
         "NEXT_STATE_BEYOND, no state begins at cell 4194304",
         "NO_VERDICTS, no verdicts at cell 63",
         "BASE_BEYOND, no state begins at cell 4194304",

@@ -11,10 +11,11 @@ import dev.portcullis.policy.pattern.PatternException;
 import dev.portcullis.policy.pattern.PortRange;
 import dev.portcullis.policy.ruleset.EgressQuestion;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Builds network rules into an automaton over the bytes of an {@link EgressQuestion}. */
-final class EgressNfa {
+final class PeerNfa {
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int SCTP = 132;
@@ -25,7 +26,7 @@ final class EgressNfa {
 
     private final Nfa nfa;
 
-    EgressNfa(Nfa nfa) {
+    PeerNfa(Nfa nfa) {
         this.nfa = nfa;
     }
 
@@ -33,10 +34,12 @@ final class EgressNfa {
     void add(NetworkRule rule) throws AutomatonTooLargeException, PatternException {
         int family = nfa.step(Nfa.START, protocols(rule));
         int port = nfa.state();
-        if (rule.cidrs().isEmpty()) {
+        Set<String> cidrs = new LinkedHashSet<>(rule.cidrs());
+        rule.peers().forEach(peer -> cidrs.addAll(peer.cidrs()));
+        if (cidrs.isEmpty()) {
             nfa.edge(any(family, ADDRESS_BYTES), ByteSet.ALL, port);
         }
-        for (String text : Set.copyOf(rule.cidrs())) {
+        for (String text : cidrs) {
             cidr(family, Cidr.parse(text), port);
         }
         int end = nfa.state();
@@ -51,6 +54,16 @@ final class EgressNfa {
             ports(port, range, end);
         }
         nfa.accept(end);
+    }
+
+    /** Accepts every address of some networks, of any protocol and port. */
+    void addNetworks(List<String> cidrs) throws AutomatonTooLargeException, PatternException {
+        int family = nfa.step(Nfa.START, ByteSet.ALL);
+        int port = nfa.state();
+        for (String text : new LinkedHashSet<>(cidrs)) {
+            cidr(family, Cidr.parse(text), port);
+        }
+        nfa.accept(nfa.step(nfa.step(port, ByteSet.ALL), ByteSet.ALL));
     }
 
     private static ByteSet protocols(NetworkRule rule) {
@@ -69,6 +82,7 @@ final class EgressNfa {
                                         rule.ports().isEmpty()
                                                 ? numbers(ICMP, ICMP_V6)
                                                 : ByteSet.NONE;
+                                case RAW, PACKET, UNIX, NETLINK -> ByteSet.NONE;
                             });
         }
         return set;
