@@ -13,9 +13,11 @@ import dev.portcullis.policy.explain.Verb;
 import dev.portcullis.policy.ruleset.Lane;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -104,14 +106,15 @@ public final class RuleDiff {
                 old,
                 young,
                 pair -> {
+                    // One company can tell of one lane what only another tells of the other.
+                    Set<Lane> told = EnumSet.noneOf(Lane.class);
                     for (Beside beside : companies) {
                         Map<Lane, Change> changes =
                                 changes(
                                         lane -> old.ruling(pair.before(), beside, lane),
                                         lane -> young.ruling(pair.now(), beside, lane));
-                        if (!changes.isEmpty()) {
+                        if (told.addAll(changes.keySet())) {
                             keep(new Kind(beside, changes), pair.question(), shortest);
-                            break;
                         }
                     }
                 });
