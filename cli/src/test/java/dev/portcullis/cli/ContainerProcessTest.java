@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,15 +162,21 @@ class ContainerProcessTest {
         ContainerProcess.Binding ending =
                 (mount, pid) -> {
                     happened.add("bound");
-                    // The waiting shell is gone before it is let go.
-                    ProcessHandle.current()
-                            .children()
-                            .filter(child ->
-                                    child.info()
-                                            .commandLine()
-                                            .orElse("")
-                                            .contains("portcullis-run"))
-                            .forEach(ProcessHandle::destroyForcibly);
+                    List<ProcessHandle> waiting =
+                            ProcessHandle.current()
+                                    .children()
+                                    .filter(child ->
+                                            child.info()
+                                                    .commandLine()
+                                                    .orElse("")
+                                                    .contains("portcullis-run"))
+                                    .flatMap(child ->
+                                            Stream.concat(Stream.of(child), child.descendants()))
+                                    .toList();
+                    waiting.forEach(ProcessHandle::destroyForcibly);
+                    // All of them gone, or the shell could still be let go.
+                    waiting.forEach(
+                            process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
                     return () -> happened.add("unbound");
                 };
         assertThatThrownBy(() -> start(ending, "true"))

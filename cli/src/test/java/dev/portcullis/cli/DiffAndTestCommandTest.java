@@ -3,15 +3,11 @@ package dev.portcullis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,31 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiffAndTestCommandTest {
     private static final String EXAMPLES = "../examples/";
 
-    private final PrintStream realError = System.err;
-    private final PrintStream realOut = System.out;
-    private final ByteArrayOutputStream error = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    @RegisterExtension private final Output output = new Output();
 
     @TempDir private Path folder;
 
-    @BeforeEach
-    void capture() {
-        System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void release() {
-        System.setErr(realError);
-        System.setOut(realOut);
-    }
-
     private String error() {
-        return error.toString(StandardCharsets.UTF_8);
+        return output.error();
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return output.out();
     }
 
     private String write(String name, String text) throws IOException {
@@ -68,7 +49,7 @@ class DiffAndTestCommandTest {
     void theExamplesAreGoodAndLikeThemselves(String example) {
         assertThat(Main.execute("lint", "--strict", EXAMPLES + example)).isZero();
         assertThat(Main.execute("explain", EXAMPLES + example, "--open=/etc/shadow")).isZero();
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("diff", EXAMPLES + example, EXAMPLES + example)).isZero();
         assertThat(out()).isEqualTo("no difference in meaning\n");
     }
@@ -113,10 +94,10 @@ class DiffAndTestCommandTest {
         assertThat(out())
                 .contains("SecurityPolicy default/one is gone, mode Enforce\n")
                 .contains("SecurityPolicy default/two is new, mode Enforce\n");
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("diff", old, young, "--label", "a=b")).isZero();
         assertThat(out()).isEqualTo("no difference in meaning\n");
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("diff", old, young, "--label", "a=c")).isEqualTo(1);
         assertThat(out()).startsWith("becomes allowed: read and write /a\n");
     }
@@ -165,7 +146,7 @@ class DiffAndTestCommandTest {
         String cases = write("a.test.yaml", "policies: [no.yaml]\ntests: [{cases: [{}]}]\n");
         assertThat(Main.execute("test", cases)).isEqualTo(2);
         assertThat(error()).startsWith(cases + ":2:18: tests[0].cases[0]");
-        error.reset();
+        output.forgetError();
         write("a.test.yaml", "policies: [no.yaml]\ntests: [{cases: [{open: /, expect: Allow}]}]\n");
         assertThat(Main.execute("test", cases)).isEqualTo(2);
         assertThat(error())

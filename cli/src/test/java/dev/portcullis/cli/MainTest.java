@@ -3,15 +3,11 @@ package dev.portcullis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Exit statuses and what is told with them. Nothing here gets as far as enforcement. */
@@ -19,31 +15,16 @@ class MainTest {
     /** On no BPF file system of any machine. */
     private static final String PINS = "/proc/portcullis-test";
 
-    private final PrintStream realError = System.err;
-    private final PrintStream realOut = System.out;
-    private final ByteArrayOutputStream error = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    @RegisterExtension private final Output output = new Output();
 
     @TempDir private Path folder;
 
-    @BeforeEach
-    void capture() {
-        System.setErr(new PrintStream(error, true, StandardCharsets.UTF_8));
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void release() {
-        System.setErr(realError);
-        System.setOut(realOut);
-    }
-
     private String error() {
-        return error.toString(StandardCharsets.UTF_8);
+        return output.error();
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return output.out();
     }
 
     private String policy(String spec) throws IOException {
@@ -257,17 +238,17 @@ class MainTest {
         String file = forSome();
         assertThat(Main.execute("explain", file, "--open=/a", "--from=/bin/sh")).isZero();
         assertThat(out()).contains("enforce lane  refused by spec.file.rules[0] of default/some");
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("explain", file, "--open=/a", "--from=unknown")).isZero();
         assertThat(out()).contains("enforce lane  refused");
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("explain", file, "--open=/a", "--from=/bin/sh", "--owner"))
                 .isZero();
         assertThat(out()).doesNotContain("refused");
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("explain", file, "--open=/a")).isZero();
         assertThat(out()).doesNotContain("refused");
-        out.reset();
+        output.forgetOut();
         assertThat(
                         Main.execute(
                                 "explain",
@@ -321,10 +302,10 @@ class MainTest {
         assertThat(out())
                 .contains(
                         "enforce lane  allowed: no rule", "audit lane    refused by spec.process");
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("explain", "--namespace-mode=off", file, "--exec=/x")).isZero();
         assertThat(out()).doesNotContain("refused");
-        out.reset();
+        output.forgetOut();
         assertThat(Main.execute("explain", file, "--namespace=other", "--exec=/x")).isZero();
         assertThat(out()).doesNotContain("refused");
         assertThat(error()).contains("policy web in " + file + " does not apply");
@@ -335,19 +316,19 @@ class MainTest {
         String file = goodPolicy();
         assertThat(Main.execute("explain", file)).isEqualTo(2);
         assertThat(error()).contains("nothing to explain; give --exec");
-        error.reset();
+        output.forgetError();
         assertThat(Main.execute("explain", file, "--exec", "/a/../b")).isEqualTo(2);
         assertThat(error()).contains("--exec: \"/a/../b\" is no real path");
-        error.reset();
+        output.forgetError();
         assertThat(Main.execute("explain", file, "--connect", "10.0.0.1")).isEqualTo(2);
         assertThat(error()).contains("--connect: no port");
-        error.reset();
+        output.forgetError();
         assertThat(Main.execute("explain", file, "--capability", "CAP_BPF")).isEqualTo(2);
         assertThat(error()).contains("--capability: \"CAP_BPF\" is none; use one of CHOWN, ");
-        error.reset();
+        output.forgetError();
         assertThat(Main.execute("explain", file, "--exec=/a", "--from=b")).isEqualTo(2);
         assertThat(error()).contains("--from: \"b\" is not absolute");
-        error.reset();
+        output.forgetError();
         assertThat(Main.execute("explain", "--exec", "/a")).isEqualTo(2);
         assertThat(error()).contains("FILE");
     }
@@ -373,7 +354,7 @@ class MainTest {
         String bad = policy("file: {rules: [{action: Block, paths: [/a/../b]}]}");
         assertThat(Main.execute("lint", bad)).isEqualTo(2);
         assertThat(error()).startsWith(bad + ":5:").contains("spec.file.rules[0].paths[0]");
-        error.reset();
+        output.forgetError();
         String good = goodPolicy();
         String twin = Files.copy(Path.of(good), folder.resolve("twin.yaml")).toString();
         assertThat(Main.execute("lint", good, twin)).isEqualTo(2);

@@ -3,6 +3,7 @@ package dev.portcullis.policy;
 
 import dev.portcullis.api.v1alpha1.Mode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public record EffectiveMode(Optional<Mode> mode, Reason reason) {
     private static final String ENFORCE = "enforce";
     private static final String AUDIT = "audit";
     private static final String OFF = "off";
+
+    /** What {@link #MODE_LABEL} can say. */
+    public static final List<String> LABELS = List.of(ENFORCE, AUDIT, OFF);
 
     /** Why a mode is what it is. */
     public enum Reason {
@@ -88,12 +92,7 @@ public record EffectiveMode(Optional<Mode> mode, Reason reason) {
                 return new EffectiveMode(Optional.of(Mode.AUDIT), Reason.BREAK_GLASS);
             }
         }
-        boolean known = label == null || knowsLabel(label);
+        boolean known = label == null || LABELS.contains(label);
         return new EffectiveMode(Optional.of(policy), known ? Reason.POLICY : Reason.UNKNOWN_LABEL);
-    }
-
-    /** Whether the label {@link #MODE_LABEL} means something with this value. */
-    public static boolean knowsLabel(String value) {
-        return value.equals(ENFORCE) || value.equals(AUDIT) || value.equals(OFF);
     }
 }

@@ -47,7 +47,7 @@ public record NamespaceMode(EffectiveMode most, String warning, @Nullable Instan
                         protectedNamespaces.contains(namespace.name()),
                         glass,
                         now);
-        if (label != null && !EffectiveMode.knowsLabel(label)) {
+        if (label != null && !EffectiveMode.LABELS.contains(label)) {
             warnings.addFirst(
                     "namespace %s has label %s: %s, which means nothing and is ignored; write enforce, audit or off"
                             .formatted(namespace.name(), LABEL, label));

@@ -74,13 +74,18 @@ record Progress(
                 }
             }
         }
-        for (NodeView view : holding == 0 ? plan.view().nodes().values() : List.<NodeView>of()) {
-            NodeProgress node = nodes.getOrDefault(view.name(), NodeProgress.unheard(view.name()));
-            if (view.ready() && !node.connected()) {
-                unconnected.add(view.name());
-            }
+        if (holding == 0) {
+            unconnected.addAll(readyWithoutEnforcer(plan, nodes));
         }
         return new Progress(holding, enforced, failed, pending, unconnected, notReady, compiling);
+    }
+
+    private static List<String> readyWithoutEnforcer(Plan plan, Map<String, NodeProgress> nodes) {
+        return plan.view().nodes().values().stream()
+                .filter(NodeView::ready)
+                .map(NodeView::name)
+                .filter(name -> !nodes.getOrDefault(name, NodeProgress.unheard(name)).connected())
+                .toList();
     }
 
     private static Optional<String> failure(DesiredPod pod, PolicyRef ref, NodeProgress node) {

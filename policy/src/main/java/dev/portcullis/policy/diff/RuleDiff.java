@@ -15,9 +15,11 @@ import dev.portcullis.policy.ruleset.QuestionKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -160,14 +162,15 @@ public final class RuleDiff {
                 old.asked(),
                 young.asked(),
                 pair -> {
+                    // One company can tell of one lane what only another tells of the other.
+                    Set<Lane> told = EnumSet.noneOf(Lane.class);
                     for (Beside beside : companies) {
                         Map<Lane, Change> changes =
                                 changes(
                                         lane -> old.ruling(pair.before(), beside, lane),
                                         lane -> young.ruling(pair.now(), beside, lane));
-                        if (!changes.isEmpty()) {
+                        if (told.addAll(changes.keySet())) {
                             keep(new Kind(beside, changes), pair.question(), shortest);
-                            break;
                         }
                     }
                 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.parse;
 
+import dev.portcullis.policy.EffectiveMode;
 import dev.portcullis.policy.cases.Case;
 import dev.portcullis.policy.cases.CaseFile;
 import dev.portcullis.policy.cases.CaseFile.Group;
@@ -15,8 +16,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads one document as a file of cases. Once a problem was found, the result is of no use. */
 final class CaseFileReader {
-    private static final List<String> MODES = List.of("enforce", "audit", "off");
-
     private final Values values;
     private final Names names;
     private final CaseReader cases;
@@ -86,7 +85,11 @@ final class CaseFileReader {
                         .flatMap(name -> names.dnsLabel(name, fields.field("container"))),
                 labels(fields, "namespaceLabels"),
                 fields.get("namespaceMode")
-                        .flatMap(mode -> values.oneOf(mode, fields.field("namespaceMode"), MODES)));
+                        .flatMap(mode ->
+                                values.oneOf(
+                                        mode,
+                                        fields.field("namespaceMode"),
+                                        EffectiveMode.LABELS)));
     }
 
     private Optional<Map<String, String>> labels(Fields fields, String name) {

@@ -159,6 +159,21 @@ class PolicyDiffTest {
         assertThat(RuleDiff.ofAll(before, List.of())).isEmpty();
     }
 
+    /** Alone it only becomes reported, and only in the audit lane. */
+    @Test
+    void whatOneLaneTellsAloneDoesNotHideWhatOthersFeelInTheOtherLane() throws PolicyException {
+        List<Difference> differences =
+                rules(
+                        "process: {rules: [{action: Allow, paths: [/a]}]}",
+                        "mode: Audit, process: {default: Audit}");
+        assertThat(differences)
+                .anySatisfy(one -> {
+                    assertThat(one.beside()).isEqualTo(Beside.BLOCK_DEFAULT);
+                    assertThat(one.example().text()).isEqualTo("/a");
+                    assertThat(one.changes()).containsKey(Lane.ENFORCE);
+                });
+    }
+
     @Test
     void aRuleInPlaceOfADefaultIsToldWhereOthersAllow() throws PolicyException {
         List<Difference> differences =
