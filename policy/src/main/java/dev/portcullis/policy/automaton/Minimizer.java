@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.automaton;
 
+import java.util.Arrays;
+
 /**
  * Minimisation: states are split into blocks until no two of a block can be told apart by what
  * follows.
@@ -130,15 +132,13 @@ public final class Minimizer {
         int[] starts = dfa.starts().clone();
         for (int block = 0; block < count; block++) {
             int member = blocks.member(block, 0);
+            Split split = rows.split(member);
+            int[] successors = successors(member);
             for (int i = 1; i < blocks.size(block); i++) {
-                check(member, blocks.member(block, i));
+                check(split, successors, blocks.member(block, i));
             }
             label[block] = dfa.label()[member];
-            int[] successors = new int[rows.split(member).groups()];
-            for (int group = 0; group < successors.length; group++) {
-                successors[group] = blocks.blockOf(rows.target(member, group));
-            }
-            merged.add(rows.split(member), successors);
+            merged.add(split, successors);
         }
         for (int i = 0; i < starts.length; i++) {
             starts[i] = blocks.blockOf(starts[i]);
@@ -146,23 +146,33 @@ public final class Minimizer {
         return new Dfa(merged, label, starts);
     }
 
+    /** The blocks into which each group of a state's row leads. */
+    private int[] successors(int state) {
+        int[] successors = new int[rows.split(state).groups()];
+        for (int group = 0; group < successors.length; group++) {
+            successors[group] = blocks.blockOf(rows.target(state, group));
+        }
+        return successors;
+    }
+
     /** States of one block lead into the same blocks. */
-    private void check(int one, int other) {
-        Split split = rows.split(one);
-        if (split.equals(rows.split(other))) {
-            for (int group = 0; group < split.groups(); group++) {
-                check(one, other, split.smallest(group));
-            }
+    private void check(Split split, int[] successors, int other) {
+        Split splitOfOther = rows.split(other);
+        int[] successorsOfOther = successors(other);
+        if (split.equals(splitOfOther)) {
+            check(Arrays.equals(successors, successorsOfOther));
         } else {
             for (int value = 0; value < 256; value++) {
-                check(one, other, value);
+                check(
+                        successors[split.group(value)]
+                                == successorsOfOther[splitOfOther.group(value)]);
             }
         }
     }
 
-    private void check(int one, int other, int value) {
-        if (blocks.blockOf(rows.next(one, value)) != blocks.blockOf(rows.next(other, value))) {
-            throw new IllegalStateException("two states with one key, unlike at byte " + value);
+    private static void check(boolean isAlike) {
+        if (!isAlike) {
+            throw new IllegalStateException("two states with one key that are unlike");
         }
     }
 }

@@ -2,8 +2,6 @@
 package dev.portcullis.policy.automaton;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -89,12 +87,15 @@ public final class Split {
 
     /** The coarsest split that is finer than both. */
     public Split refine(Split other) {
-        Map<Integer, Integer> names = new HashMap<>();
+        int[] namePlusOne = new int[groups() * other.groups()];
         int[] nameOf = new int[256];
+        int names = 0;
         for (int value = 0; value < nameOf.length; value++) {
-            Integer fresh = names.size();
-            Integer known = names.putIfAbsent(group(value) << 8 | other.group(value), fresh);
-            nameOf[value] = known == null ? fresh : known;
+            int both = group(value) * other.groups() + other.group(value);
+            if (namePlusOne[both] == 0) {
+                namePlusOne[both] = ++names;
+            }
+            nameOf[value] = namePlusOne[both] - 1;
         }
         return of(nameOf);
     }

@@ -19,7 +19,7 @@ final class Bases {
     private Bases(Columns columns) {
         this.columns = columns;
         lost = new int[columns.states()];
-        Arrays.setAll(lost, columns::mostFrequent);
+        Arrays.parallelSetAll(lost, columns::mostFrequent);
     }
 
     /** The base of each state; itself where it has all columns. */
@@ -30,9 +30,7 @@ final class Bases {
     private int[] choose() {
         boolean[] isBase = worthwhile();
         int[] baseOf = new int[columns.states()];
-        for (int state = 0; state < baseOf.length; state++) {
-            baseOf[state] = isBase[state] ? state : nearest(state, isBase);
-        }
+        Arrays.parallelSetAll(baseOf, state -> isBase[state] ? state : nearest(state, isBase));
         return baseOf;
     }
 

@@ -7,8 +7,8 @@ import dev.portcullis.policy.automaton.Canonical;
 import dev.portcullis.policy.automaton.Dfa;
 import dev.portcullis.policy.automaton.Minimizer;
 import dev.portcullis.policy.ruleset.QuestionKind;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.nio.IntBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,25 +30,38 @@ record JointDfa(Dfa dfa, int[] startOf, Interned verdicts) {
         int parts = 0;
         for (SectionDfa section : sections) {
             // Kinds and views often get the same answers; the automaton then is there once.
-            Map<List<Integer>, Integer> known = new HashMap<>();
+            Map<IntBuffer, Integer> known = new LinkedHashMap<>();
             for (QuestionKind kind : section.domain().kinds()) {
                 int[] partOf = new int[section.views()];
                 for (int view = 0; view < partOf.length; view++) {
-                    int[] labels = section.labels(view, kind, verdicts);
-                    Integer part = known.putIfAbsent(Arrays.stream(labels).boxed().toList(), parts);
-                    partOf[view] = part == null ? parts : part;
-                    if (part == null) {
-                        parts++;
-                        union.add(part(section.dfa(), labels));
-                    }
+                    IntBuffer labels = IntBuffer.wrap(section.labels(view, kind, verdicts));
+                    known.putIfAbsent(labels, parts + known.size());
+                    partOf[view] = known.get(labels);
                 }
                 for (int asker = 0; asker < askers.all().size(); asker++) {
                     int view = section.viewOf().get(asker);
                     startOf[asker * kinds + kind.ordinal()] = partOf[view];
                 }
             }
+            addParts(section.dfa(), List.copyOf(known.keySet()), union);
+            parts += known.size();
         }
         return new JointDfa(union.minimal(), startOf, verdicts);
+    }
+
+    /** Adds what each of the labellings makes of a section, few of them at a time. */
+    private static void addParts(Dfa section, List<IntBuffer> labellings, Union union)
+            throws AutomatonTooLargeException {
+        int atOnce = Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i < labellings.size(); i += atOnce) {
+            List<Dfa> parts =
+                    labellings.subList(i, Math.min(i + atOnce, labellings.size())).parallelStream()
+                            .map(labels -> part(section, labels.array()))
+                            .toList();
+            for (Dfa part : parts) {
+                union.add(part);
+            }
+        }
     }
 
     /** What one kind of question of one view makes of a section, which tells all apart. */

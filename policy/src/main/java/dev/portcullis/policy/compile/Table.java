@@ -31,7 +31,7 @@ final class Table {
         }
         int[] baseOf = Bases.of(columns);
         int[][] own = new int[columns.states()][];
-        Arrays.setAll(own, state -> ownColumns(state, baseOf[state]));
+        Arrays.parallelSetAll(own, state -> ownColumns(state, baseOf[state]));
         cellOf = new int[columns.states()];
         cells = new int[place(own)];
         writeClasses();
