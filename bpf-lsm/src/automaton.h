@@ -28,26 +28,31 @@ static __always_inline u32 automaton_follow(const u32 *cells, u32 mask, u32 firs
 }
 
 /*
- * Runs the bytes text[begin..PATH_LIMIT) from a start state of the table that begins
- * at cell `first`. Returns the verdict of the enforce lane in the lower and of the
- * audit lane in the upper half.
- *
- * A global function: the verifier proves it once, not at every call.
+ * So many bytes at a time: the verifier proves one stretch, and not as many as the
+ * longest path has; nearly all paths need no second.
  */
-__noinline u64 automaton_run(struct scratch *scratch, u32 start, u32 first)
+#define STRETCH 128
+
+/* Where a run is. */
+struct run {
+	struct scratch *scratch;
+	u32 *cells;
+	u32 first;
+	u32 at;
+	u32 state;
+};
+
+/* Runs one stretch. Returns 1 when the text is at its end. */
+static __always_inline long run_stretch(struct run *run)
 {
-	u32 zero = 0;
-	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
-	u32 state = start;
-
-	if (!cells || !scratch)
-		return 0;
-	u8 *class_of = (u8 *)cells;
+	const struct scratch *scratch = run->scratch;
+	const u32 *cells = run->cells;
+	const u8 *class_of = (const u8 *)cells;
 	u32 mask = automaton_mask; /* once, not at every byte */
+	u32 first = run->first, at = run->at, state = run->state;
 	u32 class_at = first * sizeof(*cells);
-	u32 at = scratch->begin;
 
-	for (u32 i = 0; i < PATH_LIMIT; i++) {
+	for (u32 i = 0; i < STRETCH; i++) {
 		if (at >= PATH_LIMIT)
 			break;
 		/*
@@ -61,8 +66,37 @@ __noinline u64 automaton_run(struct scratch *scratch, u32 start, u32 first)
 		state = automaton_follow(cells, mask, first, state, COLUMN_FIRST_CLASS + class);
 		at++;
 	}
-	u32 verdicts = first + automaton_follow(cells, mask, first, state, COLUMN_END);
+	run->at = at;
+	run->state = state;
+	return at >= PATH_LIMIT;
+}
 
+static long run_next_stretch(u32 index, struct run *run)
+{
+	return run_stretch(run);
+}
+
+/*
+ * Runs the bytes text[begin..PATH_LIMIT) from a start state of the table that begins
+ * at cell `first`. Returns the verdict of the enforce lane in the lower and of the
+ * audit lane in the upper half.
+ *
+ * A global function: the verifier proves it once, not at every call.
+ */
+__noinline u64 automaton_run(struct scratch *scratch, u32 start, u32 first)
+{
+	u32 zero = 0;
+	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
+	struct run run = {.scratch = scratch, .cells = cells, .first = first, .state = start};
+	u32 mask = automaton_mask;
+	u32 verdicts;
+
+	if (!cells || !scratch)
+		return 0;
+	run.at = scratch->begin;
+	if (!run_stretch(&run))
+		bpf_loop(PATH_LIMIT / STRETCH, run_next_stretch, &run, 0);
+	verdicts = first + automaton_follow(cells, mask, first, run.state, COLUMN_END);
 	return cells[(verdicts + LANE_ENFORCE) & mask] | (u64)cells[(verdicts + LANE_AUDIT) & mask]
 								 << 32;
 }
