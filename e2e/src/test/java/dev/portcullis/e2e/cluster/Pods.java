@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.util.List;
 import java.util.Map;
@@ -116,10 +117,15 @@ final class Pods {
         return Cluster.client().pods().inNamespace(namespace).withName(name);
     }
 
+    /**
+     * Looks at a pod. Static pods are there only after the kubelet has told of them, so that it can
+     * be waited for as for the API server.
+     */
     Pod get(String name) {
         Pod pod = resource(name).get();
         if (pod == null) {
-            throw new AssertionError("pod %s/%s is not there".formatted(namespace, name));
+            throw new KubernetesClientException(
+                    "pod %s/%s is not there".formatted(namespace, name));
         }
         return pod;
     }
