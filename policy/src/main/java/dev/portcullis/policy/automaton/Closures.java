@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.policy.automaton;
 
-import java.util.BitSet;
-
 /** What states of a nondeterministic automaton lead to without reading, themselves included. */
 final class Closures {
     private final Nfa nfa;
-    private final int[][] closureOf;
-    private final BitSet walked = new BitSet();
+    private final int[][] closureOf; // null until first asked for
     private final int[] seenAt;
     private int stamp;
 
@@ -24,8 +21,7 @@ final class Closures {
      */
     void of(IntList states, IntList all) {
         for (int i = 0; i < states.size(); i++) {
-            if (!walked.get(states.get(i))) {
-                walked.set(states.get(i));
+            if (closureOf[states.get(i)] == null) {
                 closureOf[states.get(i)] = walk(states.get(i));
             }
         }

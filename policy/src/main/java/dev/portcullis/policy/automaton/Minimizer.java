@@ -84,21 +84,22 @@ public final class Minimizer {
             for (int i = last; i >= 0; i = groups.before(i)) {
                 blocks.mark(groups.state(i));
             }
-            split(blocks.blockOf(groups.state(last)), groups.key(last));
+            split(groups.state(last), groups.key(last));
         }
     }
 
-    /** Splits the marked members, which have this key, off their block. */
-    private void split(int block, long keyOfMarked) {
+    /** Parts the marked members of a block, of which this is one, and which have this key. */
+    private void split(int marked, long keyOfMarked) {
+        int block = blocks.blockOf(marked);
         long keyOfRest = keyOfBlock[block];
-        boolean markedMoves = 2 * blocks.marked(block) <= blocks.size(block);
         int fresh = blocks.split(block);
         if (fresh < 0) {
             keyOfBlock[block] = keyOfMarked;
             return;
         }
-        keyOfBlock[fresh] = markedMoves ? keyOfMarked : keyOfRest;
-        keyOfBlock[block] = markedMoves ? keyOfRest : keyOfMarked;
+        int blockOfMarked = blocks.blockOf(marked);
+        keyOfBlock[blockOfMarked] = keyOfMarked;
+        keyOfBlock[blockOfMarked == fresh ? block : fresh] = keyOfRest;
         long difference = mixed(fresh) - mixed(block);
         for (int i = 0; i < blocks.size(fresh); i++) {
             int moved = blocks.member(fresh, i);

@@ -77,11 +77,6 @@ final class Partition {
         marked[block]++;
     }
 
-    /** How many members of a block are marked. */
-    int marked(int block) {
-        return marked[block];
-    }
-
     /**
      * Parts the marked members of a block from the others and forgets the marks. The smaller part,
      * of equal ones the marked, becomes a new block with the number {@link #count()} had.

@@ -50,6 +50,20 @@ public record Unmatched(String field, boolean ofSubjects) {
         };
     }
 
+    /** Accepts each pattern with its index for a tag. */
+    private static RuleNfa eachByItself(Domain domain, Entry entry, List<String> patterns)
+            throws AutomatonTooLargeException, InvalidPolicyException {
+        RuleNfa nfa = new RuleNfa();
+        for (int i = 0; i < patterns.size(); i++) {
+            if (domain == Domain.PEERS) {
+                nfa.addNetworks(i, entry.info(), List.of(patterns.get(i)));
+            } else {
+                nfa.addPaths(i, entry.info(), List.of(patterns.get(i)));
+            }
+        }
+        return nfa;
+    }
+
     private static void subjects(
             Entry entry,
             String list,
@@ -60,10 +74,7 @@ public record Unmatched(String field, boolean ofSubjects) {
         if (patterns.isEmpty()) {
             return;
         }
-        RuleNfa nfa = new RuleNfa();
-        for (int i = 0; i < patterns.size(); i++) {
-            nfa.addPaths(i, entry.info(), List.of(patterns.get(i)));
-        }
+        RuleNfa nfa = eachByItself(Domain.PROCESS, entry, patterns);
         nfa.nfa().tag(patterns.size());
         Possible.questions(Domain.PROCESS, nfa.nfa());
         report(entry, list, seen(nfa, patterns.size(), null, entry, budget), patterns, found);
@@ -79,14 +90,7 @@ public record Unmatched(String field, boolean ofSubjects) {
         if (patterns.isEmpty()) {
             return;
         }
-        RuleNfa nfa = new RuleNfa();
-        for (int i = 0; i < patterns.size(); i++) {
-            if (domain == Domain.PEERS) {
-                nfa.addNetworks(i, entry.info(), List.of(patterns.get(i)));
-            } else {
-                nfa.addPaths(i, entry.info(), List.of(patterns.get(i)));
-            }
-        }
+        RuleNfa nfa = eachByItself(domain, entry, patterns);
         int named = patterns.size();
         nfa.addNamed(named, domain, entry);
         nfa.nfa().tag(named + 1);
