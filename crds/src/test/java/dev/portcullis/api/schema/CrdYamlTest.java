@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CrdYamlTest {
-    private static final Path COMMITTED = Path.of("../deploy/crds");
+    private static final Path COMMITTED = Path.of("../deploy/chart/definitions");
 
     /** {@code make manifests} runs this test with the property set. */
     @Test
@@ -35,11 +35,11 @@ class CrdYamlTest {
             }
         }
         assertThat(committed.keySet())
-                .as("deploy/crds, which `make manifests` writes")
+                .as("deploy/chart/definitions, which `make manifests` writes")
                 .isEqualTo(made.keySet());
         made.forEach((name, yaml) ->
                 assertThat(committed.get(name))
-                        .as("deploy/crds/" + name + ", which `make manifests` writes")
+                        .as("deploy/chart/definitions/" + name + ", which `make manifests` writes")
                         .isEqualTo(yaml));
     }
 
