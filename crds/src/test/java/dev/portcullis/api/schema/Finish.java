@@ -49,6 +49,8 @@ final class Finish {
      * @param cel whether what crosses fields is said in CEL, where it can be said with a message
      */
     static void of(CustomResourceDefinition crd, boolean cel) {
+        // With the definitions, whoever uninstalls the chart would delete all policies.
+        crd.getMetadata().setAnnotations(Map.of("helm.sh/resource-policy", "keep"));
         crd.getSpec().getNames().setCategories(List.of("portcullis"));
         String kind = crd.getSpec().getNames().getKind();
         Class<?> resource = Objects.requireNonNull(Resources.CLASSES.get(kind));
