@@ -37,9 +37,8 @@ build: deps ## compile and package everything
 images: build ## container images of operator and enforcer, to deploy/target/*.tar
 	@deploy/images
 
-manifests: deps ## write deploy/chart/definitions and deploy/portcullis.yaml anew
-	@$(MVN) -q -pl crds test -Dtest=CrdYamlTest -Dportcullis.update
-	@deploy/manifest >deploy/portcullis.yaml
+manifests: deps ## write the generated definitions of the chart, and deploy/portcullis.yaml, anew
+	@$(MVN) -q -pl crds,deploy test -Dtest='CrdYamlTest,ManifestTest' -Dportcullis.update
 
 test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNELS, a look at the cluster SMOKE, the demo
 	$(MAKE) --no-print-directory lint unit-test
@@ -79,7 +78,6 @@ lint: ## scripts, C style, licence lines and docs (Java's style is checked by th
 	@$(MAKE) --no-print-directory -C e2e/cluster/images check-format
 	@e2e/check-licences
 	@e2e/check-docs
-	@deploy/manifest --check
 
 demo: build ## show the main job: refusals, would-be refusals, and who is left alone
 	@e2e/demo
