@@ -126,9 +126,30 @@ class FileTest {
     }
 
     @Test
-    void creatingAFileIsRefused() {
+    void creatingAFileIsRefusedAndNoneIsThere() {
         work.directory("d");
-        readOnly(work.path("d") + "/**").refuses(RULE, "create:" + work.path("d/new"));
+        List<Event> events =
+                readOnly(work.path("d") + "/**")
+                        .before(() -> work.delete("d/new"))
+                        .refuses(RULE, "create:" + work.path("d/new"));
+        assertThat(events.getFirst().getOperation()).isEqualTo(Operation.CREATE);
+    }
+
+    @Test
+    void aFileThatMayBeMadeAndNotReadIsMadeToWriteOnly() {
+        work.directory("d");
+        AGENT.trial(
+                        "file: {rules: [{action: Block, paths: ['%s/**'], access: [Read]}]}"
+                                .formatted(work.path("d")))
+                .before(() -> work.delete("d/new"))
+                .allows("create:" + work.path("d/new"));
+    }
+
+    @Test
+    void aFileWithoutANameIsRefusedByThatOfItsDirectory() {
+        work.directory("d");
+        readOnly(work.path("d") + "/**").refuses(RULE, "unnamed:" + work.path("d"));
+        readOnly(work.path("e") + "/**").allows("unnamed:" + work.path("d"));
     }
 
     @Test
@@ -233,17 +254,6 @@ class FileTest {
         blocking(link).allows("read:" + link);
     }
 
-    /** As paths go: another name of the same file is another path. */
-    @Test
-    void hardLinkUnderAnotherNameIsAnotherPath() {
-        Path secret = work.file("secret", "");
-        blocking(secret)
-                .before(() -> work.delete("other"))
-                .allows(
-                        "link:%s,%s".formatted(secret, work.path("other")),
-                        "read:" + work.path("other"));
-    }
-
     /** As paths go: what lies in a directory that was renamed has a new path. */
     @Test
     void renamingAParentDirectoryChangesThePath() {
@@ -279,8 +289,8 @@ class FileTest {
                         .refuses(
                                 RULE,
                                 "+dig:%s,250,20".formatted(work.path("d")),
-                                "create:leaf",
-                                "read:leaf");
+                                "read:.",
+                                "create:leaf");
         assertThat(events).allMatch(Event::getUnresolved);
         AGENT.trial("network: {default: Block}")
                 .allows("dig:%s,250,20".formatted(work.path("d")), "create:leaf", "read:leaf");
@@ -405,7 +415,11 @@ class FileTest {
     @Test
     void deletedFileKeepsItsPath() {
         Path secret = work.path("secret");
-        blocking(secret).before(() -> work.file("secret", "")).refuses(RULE, "deleted:" + secret);
+        AGENT.trial(
+                        "file: {rules: [{action: Block, paths: ['%s'], access: [Read]}]}"
+                                .formatted(secret))
+                .before(() -> work.file("secret", ""))
+                .refuses(RULE, "deleted:" + secret);
     }
 
     @Test

@@ -210,6 +210,72 @@ class NetworkTest {
         rule("cidrs: [127.0.0.2/32]").allows(at("tcp", "0.0.0.0"));
     }
 
+    @Test
+    void bindingIsListening() {
+        int free = 1700;
+        List<Event> events =
+                rule("direction: Listen, ports: [%d]".formatted(free))
+                        .refuses(
+                                RULE,
+                                "bindtcp:127.0.0.1:" + free,
+                                "bindudp:127.0.0.1:" + free,
+                                "bindtcp:[::1]:" + free,
+                                "listen:0.0.0.0:" + free);
+        assertThat(events).extracting(Event::getOperation).containsOnly(Operation.BIND);
+        assertThat(events)
+                .extracting(event -> event.getPeer().getAddress())
+                .containsExactly("127.0.0.1", "127.0.0.1", "0:0:0:0:0:0:0:1", "0.0.0.0");
+        rule("direction: Listen, ports: [%d]".formatted(free))
+                .allows(
+                        "bindtcp:127.0.0.1:1699",
+                        "listen:127.0.0.1:1701",
+                        "bindudp:127.0.0.1:1701",
+                        at("tcp", "127.0.0.1"));
+    }
+
+    /** 0.0.0.0 is every local address, and no more inside a network than outside. */
+    @Test
+    void localAddressesAreThoseOfTheSocket() {
+        rule("direction: Listen, cidrs: [127.0.0.0/8]")
+                .refuses(RULE, "listen:127.0.0.1:1702", "listen:127.255.0.1:1702");
+        rule("direction: Listen, cidrs: [127.0.0.0/8]")
+                .allows("listen:0.0.0.0:1702", "listen:[::1]:1702");
+    }
+
+    @Test
+    void listeningWithoutBindingIsListeningAtPort0() {
+        List<Event> events =
+                rule("direction: Listen, ports: [0]")
+                        .refuses(
+                                RULE,
+                                "listenunbound:127.0.0.1:0",
+                                "listenunbound:[::1]:0",
+                                "bindtcp:127.0.0.1:0");
+        assertThat(events)
+                .extracting(Event::getOperation)
+                .containsExactly(Operation.LISTEN, Operation.LISTEN, Operation.BIND);
+        rule("direction: Listen, ports: [1-65535]").allows("listenunbound:127.0.0.1:0");
+    }
+
+    @Test
+    void sortsOfSocketsAreRefusedWhereTheyAreNamed() {
+        List<Event> events =
+                rule("protocols: [Raw, Packet, Unix, Netlink]")
+                        .refuses(
+                                RULE,
+                                "socket:raw",
+                                "socket:raw6",
+                                "socket:packet",
+                                "socket:unix",
+                                "socketpair",
+                                "socket:netlink");
+        assertThat(events)
+                .extracting(Event::getName)
+                .containsExactly("Raw", "Raw", "Packet", "Unix", "Unix", "Netlink");
+        rule("protocols: [Unix]")
+                .allows("socket:raw", "socket:netlink", "socket:packet", "udp:127.0.0.1:9");
+    }
+
     /** Their sender writes the headers itself, so that the peer cannot be told. */
     @Test
     void rawAndPacketSocketsAreRefusedWhereARuleBlocks() {
