@@ -286,6 +286,7 @@ class FileTest {
         work.directory("d");
         List<Event> events =
                 blocking("/some/other/file")
+                        .before(() -> dig(work.path("d")))
                         .refuses(
                                 RULE,
                                 "+dig:%s,250,20".formatted(work.path("d")),
@@ -294,6 +295,25 @@ class FileTest {
         assertThat(events).allMatch(Event::getUnresolved);
         AGENT.trial("network: {default: Block}")
                 .allows("dig:%s,250,20".formatted(work.path("d")), "create:leaf", "read:leaf");
+    }
+
+    /** Under no policy: what is there already need not be made. */
+    private static void dig(Path top) {
+        Container.runFree(List.of("dig:%s,250,20".formatted(top)));
+    }
+
+    /** Nor is a directory made where its path could not be told. */
+    @Test
+    void directoriesEndWhereTheirPathCannotBeTold() {
+        work.directory("d");
+        String spec = specBlocking("/some/other/file");
+        Trial.Observation seen =
+                AGENT.trial(spec)
+                        .observe(
+                                Policies.enforced(spec), "dig:%s,250,20".formatted(work.path("d")));
+        assertThat(seen.result().lines())
+                .containsExactly("dig, directory 16 = -1 EACCES (Permission denied)");
+        assertThat(seen.events()).singleElement().matches(Event::getUnresolved);
     }
 
     @Test

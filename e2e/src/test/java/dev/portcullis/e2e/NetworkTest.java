@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portcullis.event.v1alpha1.Event;
 import dev.portcullis.event.v1alpha1.Operation;
 import dev.portcullis.event.v1alpha1.Peer;
+import dev.portcullis.event.v1alpha1.Verdict;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -220,7 +221,7 @@ class NetworkTest {
                                 "bindtcp:127.0.0.1:" + free,
                                 "bindudp:127.0.0.1:" + free,
                                 "bindtcp:[::1]:" + free,
-                                "listen:0.0.0.0:" + free);
+                                "bindtcp:0.0.0.0:" + free);
         assertThat(events).extracting(Event::getOperation).containsOnly(Operation.BIND);
         assertThat(events)
                 .extracting(event -> event.getPeer().getAddress())
@@ -237,9 +238,21 @@ class NetworkTest {
     @Test
     void localAddressesAreThoseOfTheSocket() {
         rule("direction: Listen, cidrs: [127.0.0.0/8]")
-                .refuses(RULE, "listen:127.0.0.1:1702", "listen:127.255.0.1:1702");
+                .refuses(RULE, "bindtcp:127.0.0.1:1702", "bindtcp:127.255.0.1:1702");
         rule("direction: Listen, cidrs: [127.0.0.0/8]")
                 .allows("listen:0.0.0.0:1702", "listen:[::1]:1702");
+    }
+
+    @Test
+    void aPairOfUnixSocketsIsTwoOfThem() {
+        String spec = "network: {rules: [{action: Block, protocols: [Unix]}]}";
+        Trial.Observation refused =
+                AGENT.trial(spec).observe(Policies.enforced(spec), "socketpair");
+        assertThat(refused.result().answers()).containsExactly("EACCES");
+        refused.isJudged(RULE, Verdict.BLOCKED, 1);
+        AGENT.trial(spec)
+                .observe(Policies.audited(spec), "socketpair")
+                .isJudged(RULE, Verdict.WOULD_BLOCK, 2);
     }
 
     @Test
@@ -267,11 +280,10 @@ class NetworkTest {
                                 "socket:raw6",
                                 "socket:packet",
                                 "socket:unix",
-                                "socketpair",
                                 "socket:netlink");
         assertThat(events)
                 .extracting(Event::getName)
-                .containsExactly("Raw", "Raw", "Packet", "Unix", "Unix", "Netlink");
+                .containsExactly("Raw", "Raw", "Packet", "Unix", "Netlink");
         rule("protocols: [Unix]")
                 .allows("socket:raw", "socket:netlink", "socket:packet", "udp:127.0.0.1:9");
     }

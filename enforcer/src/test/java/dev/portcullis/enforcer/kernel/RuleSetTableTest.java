@@ -193,7 +193,7 @@ class RuleSetTableTest {
         assertThatThrownBy(() -> table.acquire(sized("c", 1, RuleSetTable.COUNTERS)))
                 .isInstanceOf(EnforcerException.class)
                 .hasMessageContaining(RuleSetTable.COUNTERS + " rules");
-        assertThatCode(() -> table.acquire(sized("d", half - 200, RuleSetTable.COUNTERS - 1)))
+        assertThatCode(() -> table.acquire(sized("d", half - 400, RuleSetTable.COUNTERS - 1)))
                 .doesNotThrowAnyException();
     }
 
@@ -303,10 +303,32 @@ class RuleSetTableTest {
     }
 
     @Test
-    void whatTellsSubjectsApartIsNotHalfLoaded() throws PolicyException {
-        RuleSet rules = compile("file: {rules: [{action: Block, paths: [/a], from: [/b]}]}");
-        assertThatThrownBy(() -> table.acquire(rules))
-                .isInstanceOf(EnforcerException.class)
-                .hasMessageContaining("tells subjects or owners apart");
+    void startsForSubjectsAndOwnersLieBehindTheTable() throws PolicyException {
+        RuleSet rules =
+                compile(
+                        "file: {rules: [{action: Block, paths: [/a], from: [/b], unlessOwner: true}]}");
+        table.acquire(blocking("/before"));
+
+        MemorySegment entry = entry(table.acquire(rules));
+
+        Starts starts = rules.starts();
+        assertThat(member(entry, "classes")).isEqualTo(starts.classes()).isGreaterThan(1);
+        assertThat(member(entry, "unknown")).isEqualTo(starts.unknown());
+        assertThat(member(entry, "subject")).isEqualTo(starts.subject()).isPositive();
+        assertThat(member(entry, "owned"))
+                .as("READ, WRITE, READ_WRITE")
+                .isEqualTo(
+                        1 << QuestionKind.READ.ordinal()
+                                | 1 << QuestionKind.WRITE.ordinal()
+                                | 1 << QuestionKind.READ_WRITE.ordinal())
+                .isEqualTo(member(entry, "asked"));
+        assertThat(ints(entry, "starts", starts.states().length)).isEqualTo(starts.states());
+        assertThat(ints(entry, "unresolved", starts.unresolved().length))
+                .isEqualTo(starts.unresolved());
+    }
+
+    private int[] ints(MemorySegment entry, String member, int count) {
+        long at = member(entry, "first") + (long) member(entry, member);
+        return cells.asSlice(4 * at, 4L * count).toArray(JAVA_INT);
     }
 }

@@ -152,7 +152,7 @@ class PolicyDiffTest {
     void anAllowThatOnlyOthersFeelIsTold() throws PolicyException {
         List<Difference> differences =
                 rules("process: {rules: [{action: Allow, paths: [/a]}]}", "mode: Enforce");
-        assertThat(told(differences)).containsExactly("refused [OPEN, WRITE] /a");
+        assertThat(told(differences)).containsExactly("refused [EXEC] /a");
         assertThat(differences.getFirst().beside()).isEqualTo(Beside.BLOCK_DEFAULT);
         List<SourcedPolicy> before =
                 parse("f", policy("web", "process: {rules: [{action: Allow, paths: [/a]}]}"));
