@@ -113,6 +113,7 @@ static __always_inline u32 bind_at_exec(struct bound *bound)
 {
 	u32 scope = current_scope();
 	u32 group = bpf_get_current_pid_tgid() >> 32;
+	struct task_state *state;
 	u32 found;
 
 	if (!is_unbound(scope))
@@ -126,8 +127,13 @@ static __always_inline u32 bind_at_exec(struct bound *bound)
 	if (by_pods)
 		bpf_map_delete_elem(&held, &group);
 	scope = store_scope(bpf_get_current_task_btf(), found, true);
-	if (scope == SCOPE_UNKNOWN)
+	if (scope == SCOPE_UNKNOWN) {
 		count(STATISTIC_STATE_FAILED);
+		return scope;
+	}
+	state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	if (state)
+		state->subject = SUBJECT_OUTSIDE;
 	return scope;
 }
 

@@ -23,8 +23,7 @@ int BPF_PROG(bprm_creds_for_exec, struct linux_binprm *bprm)
 	 * that; for one that joins only now nobody has.
 	 */
 	if (bound.first && scope != SCOPE_SANDBOX &&
-	    judge_path(scope, OPERATION_READ, address_of(file->f_path.mnt),
-		       address_of(file->f_path.dentry)))
+	    refuses_path(scope, ASK(KIND_READ, OPERATION_READ), &file->f_path))
 		return -EACCES;
 	return 0;
 }
@@ -54,48 +53,7 @@ int BPF_PROG(bprm_check_security, struct linux_binprm *bprm)
 		return allow();
 	if (scope == SCOPE_UNKNOWN)
 		return -EACCES;
-	return judge_path(scope, OPERATION_EXEC, address_of(file->f_path.mnt),
-			  address_of(file->f_path.dentry))
-		       ? -EACCES
-		       : 0;
-}
-
-/* FNV-1a over the question in the scratch area. */
-__noinline u64 text_hash(struct scratch *scratch)
-{
-	u64 hash = 0xcbf29ce484222325ull;
-	u32 at;
-
-	if (!scratch)
-		return 0;
-	at = scratch->begin;
-	for (u32 i = 0; i < PATH_LIMIT; i++) {
-		if (at >= PATH_LIMIT)
-			break;
-		hash = (hash ^ scratch->text[at & (PATH_LIMIT - 1)]) * 0x100000001b3ull;
-		at++;
-	}
-	return hash;
-}
-
-/* Writes the path in the scratch area down as a subject, and returns its id. */
-static __always_inline u64 remember_subject(struct scratch *scratch)
-{
-	u64 id = text_hash(scratch);
-	/* Built where the detail of events goes: 260 bytes are too many for the stack. */
-	struct subject *subject = (struct subject *)scratch->detail;
-	u32 length = PATH_LIMIT - scratch->begin;
-
-	if (bpf_map_lookup_elem(&subjects, &id))
-		return id;
-	subject->length = length;
-	/* Up to SUBJECT_LIMIT bytes; text's tail makes reading past its end harmless. */
-	bpf_probe_read_kernel(subject->path, SUBJECT_LIMIT,
-			      &scratch->text[scratch->begin & (PATH_LIMIT - 1)]);
-	if (bpf_map_update_elem(&subjects, &id, subject, BPF_NOEXIST) &&
-	    !bpf_map_lookup_elem(&subjects, &id))
-		count(STATISTIC_SUBJECTS_FULL);
-	return id;
+	return answer(refuses_path(scope, ASK(KIND_EXEC, OPERATION_EXEC), &file->f_path), -EACCES);
 }
 
 /*
@@ -109,7 +67,7 @@ int BPF_PROG(bprm_committed_creds, struct linux_binprm *bprm)
 	struct task_state *state;
 	struct scratch *scratch;
 	struct file *file = bprm->file;
-	u64 id = 0;
+	u64 id = SUBJECT_UNKNOWN;
 
 	if (scope == SCOPE_HOST || scope == SCOPE_UNKNOWN)
 		return 0;
@@ -124,6 +82,7 @@ int BPF_PROG(bprm_committed_creds, struct linux_binprm *bprm)
 		scratch_release(scratch);
 	}
 	state->subject = id;
+	state->class_rules = 0;
 	state->flags |= TASK_EXECUTED;
 	return 0;
 }

@@ -2,12 +2,29 @@
 /* Hooks of the file family. */
 #include "judge.h"
 
+/* The hook that kernels before 6.2 lack. */
+extern const void bpf_lsm_file_truncate __ksym __weak;
+
+/* Whether the kernel asks path_truncate about an open with O_TRUNC too, which file_open has judged. */
+static __always_inline bool truncates_by_path(void)
+{
+	return !&bpf_lsm_file_truncate;
+}
+
+static __always_inline void remember_truncating(struct file *file)
+{
+	struct task_state *state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+
+	if (state)
+		state->truncating = address_of(file->f_path.dentry);
+}
+
 SEC("lsm/file_open")
 int BPF_PROG(file_open, struct file *file)
 {
 	u32 scope = current_scope();
 	u32 mode = file->f_mode;
-	u32 operation;
+	u32 ask;
 
 	if (scope == SCOPE_HOST)
 		return 0;
@@ -17,16 +34,22 @@ int BPF_PROG(file_open, struct file *file)
 	if (scope == SCOPE_UNKNOWN)
 		return -EACCES;
 	/* O_TRUNC writes even where the descriptor is for reading. */
-	if (file->f_flags & O_TRUNC)
+	if (file->f_flags & O_TRUNC) {
 		mode |= FMODE_WRITE;
+		if (truncates_by_path())
+			remember_truncating(file);
+	}
+	/* path_mknod was asked whether to make it, and so to write it. */
+	if (mode & FMODE_CREATED) {
+		if (!(mode & FMODE_READ))
+			return 0;
+		mode &= ~FMODE_WRITE;
+	}
 	if (!(mode & FMODE_WRITE))
-		operation = OPERATION_READ;
+		ask = ASK(KIND_READ, OPERATION_READ);
 	else if (mode & FMODE_READ)
-		operation = OPERATION_READ_WRITE;
+		ask = ASK(KIND_READ_WRITE, OPERATION_READ_WRITE);
 	else
-		operation = OPERATION_WRITE;
-	return judge_path(scope, operation, address_of(file->f_path.mnt),
-			  address_of(file->f_path.dentry))
-		       ? -EACCES
-		       : 0;
+		ask = ASK(KIND_WRITE, OPERATION_WRITE);
+	return answer(refuses_path(scope, ask, &file->f_path), -EACCES);
 }

@@ -6,31 +6,36 @@
 #ifndef PORTCULLIS_JUDGE_H
 #define PORTCULLIS_JUDGE_H
 
-#include "automaton.h"
 #include "identity.h"
 #include "path.h"
+#include "subject.h"
+
+/* What a hook asks, packed: global functions take five plain numbers. */
+#define ASK(kind, operation) ((kind) | (operation) << 8)
+#define ASKED_KIND(ask) ((ask) & 0xff)
+#define ASKED_OPERATION(ask) ((ask) >> 8 & 0xff)
+/*
+ * It was told already that the operation would be refused: only a refusal is news.
+ * Enforced, the operation would have ended there, and is counted once.
+ */
+#define ASK_TOLD (1u << 16)
+/* The kernel only looks whether it could: refused, but nobody is told, counted or killed. */
+#define ASK_SILENT (1u << 17)
+
+/* What comes of it, bits. */
+#define JUDGED_REFUSED 1
+#define JUDGED_TOLD 2
 
 /* What a hook knows, for the event. */
 struct request {
 	u32 scope;
-	u32 kind;
-	u32 operation;
+	u32 ask;
 };
 
-static __always_inline struct rule_set *rule_set_of(u32 scope)
+/* Carries what one question told over to the next of the same operation. */
+static __always_inline u32 after(u32 judged)
 {
-	u32 index = scope & SCOPE_INDEX_MASK;
-	struct scope *entry = bpf_map_lookup_elem(&scopes, &index);
-
-	if (!entry)
-		return 0;
-	/* 0: enforcement was lifted */
-	if (entry->number != scope && entry->number) {
-		count(STATISTIC_SCOPE_GONE);
-		return 0;
-	}
-	index = *(volatile u32 *)&entry->rule_set;
-	return bpf_map_lookup_elem(&rule_sets, &index);
+	return judged & JUDGED_TOLD ? ASK_TOLD : 0;
 }
 
 static __always_inline void report(struct scratch *scratch, const struct request *request,
@@ -45,7 +50,7 @@ static __always_inline void report(struct scratch *scratch, const struct request
 	u32 length = 0;
 
 	event->time = bpf_ktime_get_boot_ns();
-	event->subject = state ? state->subject : 0;
+	event->subject = state ? state->subject : SUBJECT_UNKNOWN;
 	event->scope = request->scope;
 	event->rule_set = number;
 	event->rule = rule;
@@ -56,9 +61,9 @@ static __always_inline void report(struct scratch *scratch, const struct request
 	event->pid_namespace = key.pid;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	event->outcome = outcome;
-	event->operation = request->operation;
+	event->operation = ASKED_OPERATION(request->ask);
 	event->unresolved = unresolved;
-	event->kind = request->kind;
+	event->kind = ASKED_KIND(request->ask);
 	if (!unresolved && begin < PATH_LIMIT) {
 		length = PATH_LIMIT - begin;
 		bpf_probe_read_kernel(scratch->detail, length & (PATH_LIMIT - 1),
@@ -69,7 +74,23 @@ static __always_inline void report(struct scratch *scratch, const struct request
 		count(STATISTIC_EVENTS_DROPPED);
 }
 
-/* Counts, reports and kills as the two lanes' verdicts say. Returns 1 to refuse. */
+static __always_inline void count_outcome(u32 counter_index, u32 outcome)
+{
+	struct rule_counter *counter = bpf_map_lookup_elem(&counters, &counter_index);
+
+	if (!counter)
+		return;
+	if (outcome == OUTCOME_BLOCKED)
+		__sync_fetch_and_add(&counter->blocked, 1);
+	else if (outcome == OUTCOME_KILLED)
+		__sync_fetch_and_add(&counter->killed, 1);
+	else if (outcome == OUTCOME_AUDITED)
+		__sync_fetch_and_add(&counter->audited, 1);
+	else
+		__sync_fetch_and_add(&counter->would_block, 1);
+}
+
+/* Counts, reports and kills as the two lanes' verdicts say. Returns JUDGED_* bits. */
 static __always_inline int conclude(struct scratch *scratch, const struct request *request,
 				    const struct rule_set *rules, u64 verdicts, bool unresolved)
 {
@@ -77,80 +98,152 @@ static __always_inline int conclude(struct scratch *scratch, const struct reques
 	/* What is a report in the enforce lane can be nothing in the other: a policy in Audit mode allows it. */
 	u32 deciding = enforce & VERDICT_REFUSE || !audit ? enforce : audit;
 	u32 rule = deciding >> VERDICT_RULE_SHIFT;
-	u32 key = rules->counters + rule;
-	struct rule_counter *counter = bpf_map_lookup_elem(&counters, &key);
 	u32 outcome;
+	int judged;
 
-	if (enforce & VERDICT_REFUSE)
+	if (enforce & VERDICT_REFUSE) {
 		outcome = enforce & VERDICT_KILL ? OUTCOME_KILLED : OUTCOME_BLOCKED;
-	else if (audit & VERDICT_REFUSE)
+		judged = JUDGED_REFUSED;
+	} else if (audit & VERDICT_REFUSE) {
 		outcome = audit & VERDICT_KILL ? OUTCOME_WOULD_KILL : OUTCOME_WOULD_BLOCK;
-	else
+		judged = JUDGED_TOLD;
+	} else {
 		outcome = OUTCOME_AUDITED;
-
-	if (counter) {
-		if (outcome == OUTCOME_BLOCKED)
-			__sync_fetch_and_add(&counter->blocked, 1);
-		else if (outcome == OUTCOME_KILLED)
-			__sync_fetch_and_add(&counter->killed, 1);
-		else if (outcome == OUTCOME_AUDITED)
-			__sync_fetch_and_add(&counter->audited, 1);
-		else
-			__sync_fetch_and_add(&counter->would_block, 1);
+		judged = 0;
 	}
+	if (request->ask & ASK_SILENT)
+		return judged;
+	if (request->ask & ASK_TOLD && judged != JUDGED_REFUSED)
+		return JUDGED_TOLD;
+	count_outcome(rules->counters + rule, outcome);
 	report(scratch, request, rules->number, rule, outcome, unresolved);
 	/* Beside the refusal, never instead: the operation would still complete. */
 	if (outcome == OUTCOME_KILLED)
 		bpf_send_signal(SIGKILL);
-	return outcome == OUTCOME_BLOCKED || outcome == OUTCOME_KILLED;
-}
-
-static __always_inline u64 unresolved_verdicts(const struct rule_set *rules, u32 kind)
-{
-	if (kind >= KIND_COUNT)
-		return 0;
-	return rules->unresolved[kind * LANES + LANE_ENFORCE] |
-	       (u64)rules->unresolved[kind * LANES + LANE_AUDIT] << 32;
+	return judged;
 }
 
 /*
- * Judges one operation on a file. Returns 1 to refuse. A global function: its
- * callers hand over plain numbers.
+ * Whether a file belongs to the user that the current task acts as on files. What is
+ * about to be made has no inode, and belongs to who makes it.
  */
-__noinline int judge_path(u32 scope, u32 operation, u64 vfsmount, u64 dentry)
+static __always_inline bool is_owner(u64 dentry)
 {
-	struct request request = {
-		.scope = scope,
-		.operation = operation,
-		.kind = operation - OPERATION_EXEC + KIND_EXEC,
-	};
+	u64 inode = 0;
+	u32 owner = 0;
+
+	bpf_probe_read_kernel(&inode, sizeof(inode),
+			      (void *)(dentry + bpf_core_field_offset(struct dentry, d_inode)));
+	if (!inode)
+		return true;
+	if (bpf_probe_read_kernel(&owner, sizeof(owner),
+				  (void *)(inode + bpf_core_field_offset(struct inode, i_uid))))
+		return false;
+	return owner == bpf_get_current_task_btf()->cred->fsuid.val;
+}
+
+/* The verdicts on the path in the scratch area. */
+static __always_inline u64 path_verdicts(struct scratch *scratch, const struct rule_set *rules,
+					 u32 class, u32 kind, u64 dentry)
+{
+	bool owner = rules->owned >> kind & 1 && is_owner(dentry);
+	u32 start = start_of(rules, class, owner, kind);
+
+	return start == NO_START ? 0 : automaton_run(scratch, start, rules->first);
+}
+
+/*
+ * Judges one operation on a file, by the kernel addresses of its mount and its name.
+ * Returns JUDGED_* bits. A global function: its callers hand over plain numbers.
+ */
+__noinline int judge_path(u32 scope, u32 ask, u64 vfsmount, u64 dentry)
+{
+	struct request request = {.scope = scope, .ask = ask};
 	struct rule_set *rules = rule_set_of(scope);
+	u32 kind = ASKED_KIND(ask);
 	struct scratch *scratch;
+	u32 class;
 	u64 verdicts;
-	int class, refuse = 0;
+	int resolved, judged = 0;
 
 	/* What this task belongs to is gone. Refuse. */
 	if (!rules)
-		return 1;
-	if (request.kind >= KIND_EGRESS || rules->start[request.kind] == NO_START)
+		return JUDGED_REFUSED;
+	if (kind >= KIND_COUNT || !is_asked(rules, kind))
 		return 0;
 	scratch = scratch_claim();
 	if (!scratch)
-		return 1;
-	class = path_resolve(scratch, vfsmount, dentry);
-	if (class == PATH_INTERNAL)
+		return JUDGED_REFUSED;
+	class = current_class(scratch, rules);
+	resolved = path_resolve(scratch, vfsmount, dentry);
+	if (resolved == PATH_INTERNAL)
 		goto out;
-	if (class == PATH_KNOWN) {
-		verdicts = automaton_run(scratch, rules->start[request.kind], rules->first);
+	if (resolved == PATH_KNOWN) {
+		verdicts = path_verdicts(scratch, rules, class, kind, dentry);
 	} else {
 		count(STATISTIC_PATH_UNRESOLVED);
-		verdicts = unresolved_verdicts(rules, request.kind);
+		verdicts = unresolved_verdicts(rules, class, kind);
 	}
 	if (verdicts)
-		refuse = conclude(scratch, &request, rules, verdicts, class != PATH_KNOWN);
+		judged = conclude(scratch, &request, rules, verdicts, resolved != PATH_KNOWN);
 out:
 	scratch_release(scratch);
-	return refuse;
+	return judged;
+}
+
+/* For the hooks. */
+static __always_inline bool refuses_path(u32 scope, u32 ask, const struct path *path)
+{
+	return judge_path(scope, ask, address_of(path->mnt), address_of(path->dentry)) &
+	       JUDGED_REFUSED;
+}
+
+/* Answers the question in the scratch area, which is no path. */
+static __always_inline int judge_text(struct scratch *scratch, const struct request *request,
+				      const struct rule_set *rules, u32 class)
+{
+	u32 start = start_of(rules, class, false, ASKED_KIND(request->ask));
+	u64 verdicts = start == NO_START ? 0 : automaton_run(scratch, start, rules->first);
+
+	return verdicts ? conclude(scratch, request, rules, verdicts, false) : 0;
+}
+
+/*
+ * Judges what has a number: a capability, an operation on the system, a sort of
+ * socket. Returns JUDGED_* bits.
+ */
+__noinline int judge_number(u32 scope, u32 ask, u32 number)
+{
+	struct request request = {.scope = scope, .ask = ask};
+	struct rule_set *rules = rule_set_of(scope);
+	u32 kind = ASKED_KIND(ask);
+	struct scratch *scratch;
+	u32 class;
+	int judged;
+
+	if (!rules)
+		return JUDGED_REFUSED;
+	if (kind >= KIND_COUNT || !is_asked(rules, kind))
+		return 0;
+	scratch = scratch_claim();
+	if (!scratch)
+		return JUDGED_REFUSED;
+	class = current_class(scratch, rules);
+	scratch->begin = PATH_LIMIT - 1;
+	scratch->text[PATH_LIMIT - 1] = number;
+	judged = judge_text(scratch, &request, rules, class);
+	scratch_release(scratch);
+	return judged;
+}
+
+/* Judges a number for a hook that returns 0 or an error. */
+static __always_inline bool refuses_number(u32 ask, u32 number)
+{
+	u32 scope = current_scope();
+
+	if (scope == SCOPE_HOST)
+		return false;
+	return scope == SCOPE_UNKNOWN || judge_number(scope, ask, number) & JUDGED_REFUSED;
 }
 
 #endif

@@ -26,9 +26,23 @@ struct qstr {
 	const unsigned char *name;
 } CORE;
 
+/* A user as the kernel counts, whatever user namespace asks. */
+typedef struct {
+	unsigned int val;
+} CORE kuid_t;
+
+struct inode {
+	kuid_t i_uid;
+} CORE;
+
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
+	struct inode *d_inode;
+} CORE;
+
+struct cred {
+	kuid_t fsuid;
 } CORE;
 
 struct vfsmount {
@@ -59,6 +73,11 @@ struct file {
 	unsigned int f_mode;
 	unsigned int f_flags;
 	struct path f_path;
+} CORE;
+
+struct vm_area_struct {
+	unsigned long vm_flags;
+	struct file *vm_file;
 } CORE;
 
 struct linux_binprm {
@@ -114,8 +133,13 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct fs_struct *fs;
 	struct css_set *cgroups;
+	const struct cred *real_cred;
+	const struct cred *cred;
 	unsigned int flags;
+	unsigned in_execve : 1;
 } CORE;
+
+struct user_namespace;
 
 struct seq_file;
 
@@ -130,9 +154,24 @@ struct bpf_iter__task {
 	struct task_struct *task;
 } CORE;
 
+struct in6_addr {
+	u8 s6_addr[16];
+};
+
 struct sock_common {
+	u32 skc_rcv_saddr;
+	unsigned short skc_num; /* local port, in the machine's byte order */
 	unsigned short skc_family;
+	struct in6_addr skc_v6_rcv_saddr;
 } CORE;
+
+/* What files the kernel reads for, and what it takes from memory; numbers differ by version. */
+enum kernel_read_file_id {
+	READING_MODULE = 2,
+	READING_KEXEC_IMAGE = 3,
+	READING_KEXEC_INITRAMFS = 4
+};
+enum kernel_load_data_id { LOADING_MODULE = 2, LOADING_KEXEC_IMAGE = 3 };
 
 struct sock {
 	struct sock_common __sk_common;
@@ -165,8 +204,20 @@ struct msghdr {
  */
 #define FMODE_NOACCOUNT 0x20000000
 
+/* The open made the file: path_mknod was asked. Same bit on all kernels from 5.10 to 7.3. */
+#define FMODE_CREATED 0x100000
+
+#define PROT_EXEC 4
+#define VM_EXEC 4
+#define PTRACE_MODE_ATTACH 2
+#define PTRACE_MODE_NOAUDIT 4
+#define CAP_OPT_NOAUDIT 2
+
 #define O_TRUNC 01000
+#define RENAME_EXCHANGE 2
 #define AF_UNSPEC 0
+#define AF_UNIX 1
+#define AF_NETLINK 16
 #define AF_INET 2
 #define AF_INET6 10
 #define AF_PACKET 17
@@ -184,6 +235,7 @@ struct msghdr {
 #define SIGSTOP 19
 /* What a system call returns that is to be made once more after a stop; never seen outside the kernel. */
 #define ERESTARTNOINTR 513
+#define EPERM 1
 #define EACCES 13
 #define ENOMEM 12
 #define MAX_ERRNO 4095

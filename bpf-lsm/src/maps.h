@@ -30,6 +30,8 @@ const volatile struct {
 	enum outcome outcome;
 	enum statistic statistic;
 	enum reserved_scope reserved_scope;
+	enum socket_sort socket_sort;
+	enum system_operation system_operation;
 } enumerations;
 
 /* All automata, one flat array: element size set at load. Mapped by the agent. */
@@ -174,6 +176,15 @@ static __always_inline int allow(void)
 
 	asm volatile("" : "+r"(zero));
 	return zero;
+}
+
+/*
+ * What a hook returns: 0, or an error where it is refused. Both as constants; the
+ * compiler would make arithmetic of them, whose range 6.12's verifier does not see.
+ */
+static __always_inline int answer(bool refused, int error)
+{
+	return refused ? error : allow();
 }
 
 static __always_inline void count(enum statistic which)

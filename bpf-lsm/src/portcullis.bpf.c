@@ -21,7 +21,10 @@
 #include "task.bpf.h"
 #include "exec.bpf.h"
 #include "file.bpf.h"
+#include "path.bpf.h"
+#include "map.bpf.h"
 #include "network.bpf.h"
+#include "system.bpf.h"
 #include "tasks.bpf.h"
 
 /* The helpers used are for GPL-compatible programs only. */

@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 4
+#define ABI_VERSION 5
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
@@ -22,12 +22,16 @@
 #define PATH_LIMIT 4096
 /* The longest name of one directory entry: NAME_MAX. */
 #define NAME_LIMIT 255
-/* As much of a subject's path as events show. */
-#define SUBJECT_LIMIT 256
+/*
+ * As much of a subject's path as is remembered: its end. The class of a longer one
+ * cannot be told, and events show its end.
+ */
+#define SUBJECT_LIMIT 1024
 
-/* The kinds of question; QuestionKind in Java. Only those up to EGRESS are asked. */
+/* The kinds of question; QuestionKind in Java. */
 enum question_kind {
 	KIND_EXEC,
+	KIND_MAP,
 	KIND_READ,
 	KIND_WRITE,
 	KIND_READ_WRITE,
@@ -39,6 +43,9 @@ enum question_kind {
 	KIND_COUNT,
 };
 
+/* Whether the file asked about belongs to who asks: 0 or 1. */
+#define OWNERS 2
+
 /* What was tried; Operation in event.proto. */
 enum operation {
 	OPERATION_EXEC = 1,
@@ -47,6 +54,33 @@ enum operation {
 	OPERATION_READ_WRITE,
 	OPERATION_CONNECT,
 	OPERATION_SEND,
+	OPERATION_CREATE,
+	OPERATION_MKDIR,
+	OPERATION_SYMLINK,
+	OPERATION_UNLINK,
+	OPERATION_RMDIR,
+	OPERATION_RENAME,
+	OPERATION_LINK,
+	OPERATION_TRUNCATE,
+	OPERATION_CHMOD,
+	OPERATION_CHOWN,
+	OPERATION_MAP,
+	OPERATION_BIND,
+	OPERATION_LISTEN,
+	OPERATION_SOCKET,
+	OPERATION_CAPABILITY,
+	OPERATION_SYSTEM,
+};
+
+/* The question of KIND_SOCKET and of KIND_OPERATION, a byte; NumberQuestion in Java. */
+enum socket_sort { SORT_RAW = 1, SORT_PACKET, SORT_UNIX, SORT_NETLINK };
+enum system_operation {
+	SYSTEM_MOUNT = 1,
+	SYSTEM_PTRACE,
+	SYSTEM_USER_NAMESPACE,
+	SYSTEM_BPF,
+	SYSTEM_MODULE_LOAD,
+	SYSTEM_KEXEC,
 };
 
 /* Verdict words, as the automaton holds them; Verdict in Java. */
@@ -81,7 +115,10 @@ enum outcome {
 /* No start state: nothing forbids or reports this kind. */
 #define NO_START 0
 
-/* The question "may this peer be sent to"; EgressQuestion in Java. */
+/*
+ * The question "may this peer be sent to", or "may this local address be listened
+ * at"; EgressQuestion in Java.
+ */
 struct egress_question {
 	u8 protocol;
 	u8 family; /* 4 or 6 */
@@ -174,16 +211,25 @@ struct control {
 	u32 agent;
 };
 
-/* A rule set in the kernel. The cells it refers to lie in the automaton map. */
+/*
+ * A rule set in the kernel. What it refers to lies in the automaton map, all of it
+ * told by its distance from `first`, in cells: the automaton's table, then where
+ * questions begin, then verdicts for what has no path (Starts in Java).
+ */
 struct rule_set {
+	u8 id[32]; /* content hash: same id, same meaning, byte for byte */
 	u32 number; /* told in events; never used twice while an agent runs */
 	u32 first; /* cell of its table, where its byte classes begin */
 	u32 cells; /* from there on; 0 where there is no rule set */
 	u32 counters; /* index of rule 0's counter */
 	u32 rules;
-	u8 id[32]; /* content hash; for an agent that comes after */
-	u32 start[KIND_COUNT]; /* start state, a cell of its table, or NO_START */
-	u32 unresolved[KIND_COUNT * LANES]; /* verdicts where no path can be told */
+	u32 starts; /* start state, or NO_START, at (class * OWNERS + owner) * KIND_COUNT + kind */
+	u32 unresolved; /* verdict where no path can be told, at (class * KIND_COUNT + kind) * LANES + lane */
+	u32 classes; /* of subjects */
+	u32 unknown; /* the class of a subject that cannot be told */
+	u32 subject; /* where the path of a subject begins; NO_START where there is one class */
+	u32 asked; /* a bit for each kind that has a start state for anybody */
+	u32 owned; /* a bit for each kind for which it matters who owns the file */
 };
 
 /* What a rule did, since it was loaded. Exact: only ever added to atomically. */
@@ -201,7 +247,7 @@ enum statistic {
 	STATISTIC_PATH_UNRESOLVED, /* judged by rule_set.unresolved */
 	STATISTIC_PATH_RACED, /* of these: renames or mounts never let up */
 	STATISTIC_STATE_FAILED, /* refused, or fork failed: no task storage */
-	STATISTIC_SUBJECTS_FULL, /* a subject's path could not be remembered */
+	STATISTIC_SUBJECTS_FULL, /* a subject's path could not be remembered: it is unknown */
 	STATISTIC_SCOPE_GONE, /* refused: the task's scope was given to another container */
 	STATISTIC_HELD, /* execs that waited for the agent */
 	STATISTIC_NOT_HELD, /* execs that should have waited, with no agent there or no room */
@@ -212,16 +258,30 @@ enum statistic {
 struct task_state {
 	u32 scope;
 	u32 flags; /* TASK_* */
-	u64 subject; /* FNV-1a of the executable's path, 0 where not known */
+	u64 subject; /* FNV-1a of the executable's path, or SUBJECT_* */
+	/*
+	 * The subject's class in the rule set whose id begins so; 0 where none was looked
+	 * up. By content: numbers of rule sets are used again by the next agent.
+	 */
+	u64 class_rules;
+	u32 class;
+	u32 padding;
+	/* The file that an open is about to truncate: path_truncate of 6.1 is called for it too. */
+	u64 truncating;
 };
 
 #define TASK_CLASSIFIED 1u
 /* It has executed something in its scope. */
 #define TASK_EXECUTED 2u
 
+/* Executed before an agent was there, or its path could not be told. */
+#define SUBJECT_UNKNOWN 0
+/* A program of the host's, which has entered a container: no rule names it. */
+#define SUBJECT_OUTSIDE 1
+
 struct subject {
 	u32 length; /* of the whole path; more than SUBJECT_LIMIT if cut */
-	u8 path[SUBJECT_LIMIT];
+	u8 path[SUBJECT_LIMIT]; /* its end, up to the last byte; what is before it is of no meaning */
 };
 
 /*
@@ -243,7 +303,7 @@ struct event {
 	u8 outcome;
 	u8 operation;
 	u8 unresolved;
-	u8 kind; /* of the detail: a path, or for KIND_EGRESS an egress_question */
+	u8 kind; /* of the detail: a path, an egress_question, or one byte */
 	u32 length;
 };
 

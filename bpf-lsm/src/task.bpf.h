@@ -13,7 +13,9 @@ int BPF_PROG(task_alloc, struct task_struct *child, unsigned long clone_flags)
 
 	if (state) {
 		state->scope = scope;
-		state->subject = parent ? parent->subject : 0;
+		state->subject = parent ? parent->subject : SUBJECT_UNKNOWN;
+		state->class_rules = parent ? parent->class_rules : 0;
+		state->class = parent ? parent->class : 0;
 		state->flags = TASK_CLASSIFIED | (parent ? parent->flags & TASK_EXECUTED : 0);
 		if (scope != SCOPE_UNKNOWN)
 			return 0;

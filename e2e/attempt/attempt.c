@@ -32,9 +32,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -186,6 +188,47 @@ static void try_open_tree(const char *tree, const char *file)
 	if (fd >= 0)
 		close(fd);
 	close(root);
+}
+
+/* A file that has no name until somebody gives it one. */
+static void try_unnamed(const char *dir)
+{
+	int fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+
+	result(fd, "open(\"%s\", O_TMPFILE|O_WRONLY)", dir);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* ---- memory ---- */
+
+/* Maps a file executable, at once or, where `later`, by a change of the mapping. */
+static void try_map(const char *path, bool later)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *memory;
+
+	if (fd < 0) {
+		result(-1, "open(\"%s\", O_RDONLY)", path);
+		return;
+	}
+	memory = mmap(0, 4096, PROT_READ | (later ? 0 : PROT_EXEC), MAP_PRIVATE, fd, 0);
+	if (memory == MAP_FAILED || !later)
+		result(memory == MAP_FAILED ? -1 : 0, "mmap(\"%s\")", path);
+	else
+		result(mprotect(memory, 4096, PROT_READ | PROT_EXEC), "mprotect(\"%s\")", path);
+	close(fd);
+}
+
+static void try_map_anonymous(bool later)
+{
+	void *memory = mmap(0, 4096, PROT_READ | PROT_WRITE | (later ? 0 : PROT_EXEC),
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED || !later)
+		result(memory == MAP_FAILED ? -1 : 0, "mmap(anonymous)");
+	else
+		result(mprotect(memory, 4096, PROT_READ | PROT_EXEC), "mprotect(anonymous)");
 }
 
 /* Makes directories within each other and goes into the last one. */
@@ -406,6 +449,158 @@ static void try_unix(const char *path)
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	result(connect(fd, (void *)&address, sizeof(address)), "connect(unix, %s)", path);
 	close(fd);
+}
+
+/* Binds a socket, listens with it, or both; prints what came last. */
+static void try_listen(const char *text, int type, bool to_bind, bool to_listen)
+{
+	struct peer peer = parse_peer(text, true);
+	int fd = open_socket(peer.family, type, 0);
+	int one = 1;
+	bool bound;
+
+	if (fd < 0)
+		return;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	bound = !to_bind || !bind(fd, (void *)&peer.address, peer.length);
+	if (!bound || !to_listen)
+		result(bound ? 0 : -1, "bind(%s)", text);
+	else
+		result(listen(fd, 1), "listen(%s)", text);
+	close(fd);
+}
+
+static void try_socket(const char *kind)
+{
+	int family = AF_INET, type = SOCK_RAW, protocol = IPPROTO_ICMP, fd;
+
+	if (!strcmp(kind, "unix") || !strcmp(kind, "netlink")) {
+		family = !strcmp(kind, "unix") ? AF_UNIX : AF_NETLINK;
+		type = SOCK_DGRAM;
+		protocol = 0;
+	} else if (!strcmp(kind, "packet")) {
+		family = AF_PACKET;
+	} else if (!strcmp(kind, "raw6")) {
+		family = AF_INET6;
+		protocol = IPPROTO_ICMPV6;
+	} else if (strcmp(kind, "raw")) {
+		fail_usage("socket: unix, netlink, packet, raw, raw6");
+	}
+	fd = socket(family, type | SOCK_CLOEXEC, protocol);
+	result(fd, "socket(%s)", kind);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void try_socketpair(void)
+{
+	int pair[2];
+	int value = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
+
+	result(value, "socketpair(unix)");
+	if (!value) {
+		close(pair[0]);
+		close(pair[1]);
+	}
+}
+
+/* ---- other tasks, and the kernel ---- */
+
+/* Does something to a child that waits: "attach", "seize", "memory", "proc", "traceme". */
+static void try_trace(const char *how)
+{
+	char file[64], byte = 0;
+	struct iovec local = {&byte, 1}, remote = {&byte, 1};
+	int told[2], status;
+	long value = -1;
+	pid_t child;
+
+	if (pipe2(told, O_CLOEXEC))
+		_exit(3);
+	child = fork();
+	if (!child) {
+		int failed = !strcmp(how, "traceme") && ptrace(PTRACE_TRACEME, 0, 0, 0) ? errno : 0;
+
+		if (write(told[1], &failed, sizeof(failed)) < 0)
+			_exit(3);
+		pause();
+		_exit(0);
+	}
+	if (read(told[0], &status, sizeof(status)) != sizeof(status))
+		_exit(3);
+	if (!strcmp(how, "traceme")) {
+		errno = status;
+		value = status ? -1 : 0;
+	} else if (!strcmp(how, "attach")) {
+		value = ptrace(PTRACE_ATTACH, child, 0, 0);
+		if (!value)
+			waitpid(child, &status, WUNTRACED);
+	} else if (!strcmp(how, "seize")) {
+		value = ptrace(PTRACE_SEIZE, child, 0, 0);
+	} else if (!strcmp(how, "memory")) {
+		value = process_vm_writev(child, &local, 1, &remote, 1, 0);
+	} else if (!strcmp(how, "proc")) {
+		snprintf(file, sizeof(file), "/proc/%d/mem", child);
+		value = open(file, O_RDWR | O_CLOEXEC);
+		if (value >= 0)
+			close(value);
+	} else {
+		fail_usage("trace: attach, seize, memory, proc, traceme");
+	}
+	result(value, "trace(%s)", how);
+	status = last_errno;
+	kill(child, SIGKILL);
+	waitpid(child, 0, 0);
+	last_errno = status;
+	close(told[0]);
+	close(told[1]);
+}
+
+static void try_bpf(void)
+{
+	union bpf_attr attribute = {
+		.map_type = BPF_MAP_TYPE_ARRAY,
+		.key_size = 4,
+		.value_size = 4,
+		.max_entries = 1,
+	};
+	int fd = syscall(SYS_bpf, BPF_MAP_CREATE, &attribute, sizeof(attribute));
+
+	result(fd, "bpf(BPF_MAP_CREATE)");
+	if (fd >= 0)
+		close(fd);
+}
+
+/* With what is none: a kernel that would take it says ENOEXEC. */
+static void try_module(const char *path)
+{
+	int fd;
+
+	if (!path) {
+		static char none[4096];
+
+		result(syscall(SYS_init_module, none, sizeof(none), ""), "init_module()");
+		return;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	result(syscall(SYS_finit_module, fd, "", 0), "finit_module(\"%s\")", path);
+	close(fd);
+}
+
+static void try_kexec(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	result(syscall(SYS_kexec_file_load, fd, -1, 1, "", 1UL << 2 /* NO_INITRAMFS */),
+	       "kexec_file_load(\"%s\")", path);
+	close(fd);
+}
+
+/* As mount(2) with MS_MOVE, by the newer call. */
+static void try_move_mount(const char *from, const char *to)
+{
+	result(syscall(SYS_move_mount, AT_FDCWD, from, AT_FDCWD, to, 0),
+	       "move_mount(\"%s\", \"%s\")", from, to);
 }
 
 /* ---- the task's own state ---- */
@@ -709,6 +904,8 @@ static void run(char *name, char *rest)
 		try_open(A, O_CREAT | O_WRONLY);
 	else if (IS("trunc"))
 		try_open(A, O_RDONLY | O_TRUNC);
+	else if (IS("unnamed"))
+		try_unnamed(A);
 	else if (IS("opath"))
 		try_open(A, O_PATH);
 	else if (IS("descriptor"))
@@ -719,6 +916,14 @@ static void run(char *name, char *rest)
 		try_open_tree(A, B);
 	else if (IS("dig"))
 		dig(A, atoi(B), atoi(C));
+	else if (IS("map"))
+		try_map(A, false);
+	else if (IS("maplater"))
+		try_map(A, true);
+	else if (IS("anon"))
+		try_map_anonymous(false);
+	else if (IS("anonlater"))
+		try_map_anonymous(true);
 	else if (IS("exec"))
 		try_exec(A, -1, arguments);
 	else if (IS("memfdexec"))
@@ -742,6 +947,26 @@ static void run(char *name, char *rest)
 		try_raw(rest);
 	else if (IS("packet"))
 		try_packet();
+	else if (IS("bindtcp"))
+		try_listen(rest, SOCK_STREAM, true, false);
+	else if (IS("bindudp"))
+		try_listen(rest, SOCK_DGRAM, true, false);
+	else if (IS("listen"))
+		try_listen(rest, SOCK_STREAM, true, true);
+	else if (IS("listenunbound"))
+		try_listen(rest, SOCK_STREAM, false, true);
+	else if (IS("socket"))
+		try_socket(A);
+	else if (IS("socketpair"))
+		try_socketpair();
+	else if (IS("trace"))
+		try_trace(A);
+	else if (IS("bpf"))
+		try_bpf();
+	else if (IS("module"))
+		try_module(arguments[0]);
+	else if (IS("kexec"))
+		try_kexec(A);
 	else if (IS("unix"))
 		try_unix(A);
 	else if (IS("chroot"))
@@ -764,6 +989,11 @@ static void run(char *name, char *rest)
 		result(mount(0, A, 0, MS_REC | MS_PRIVATE, 0), "mount(\"%s\", MS_PRIVATE)", A);
 	else if (IS("umount"))
 		result(umount2(A, DETACH), "umount(\"%s\", MNT_DETACH)", A);
+	else if (IS("movemount"))
+		try_move_mount(A, B);
+	else if (IS("exchange"))
+		result(syscall(SYS_renameat2, AT_FDCWD, A, AT_FDCWD, B, RENAME_EXCHANGE),
+		       "renameat2(\"%s\", \"%s\", RENAME_EXCHANGE)", A, B);
 	else if (IS("rename"))
 		result(rename(A, B), "rename(\"%s\", \"%s\")", A, B);
 	else if (IS("link"))
@@ -774,6 +1004,18 @@ static void run(char *name, char *rest)
 		result(unlink(A), "unlink(\"%s\")", A);
 	else if (IS("mkdir"))
 		result(mkdir(A, 0755), "mkdir(\"%s\")", A);
+	else if (IS("rmdir"))
+		result(rmdir(A), "rmdir(\"%s\")", A);
+	else if (IS("mkfifo"))
+		result(mkfifo(A, 0644), "mkfifo(\"%s\")", A);
+	else if (IS("truncate"))
+		result(truncate(A, 0), "truncate(\"%s\", 0)", A);
+	else if (IS("chmod"))
+		result(chmod(A, 0600), "chmod(\"%s\", 0600)", A);
+	else if (IS("chown"))
+		result(chown(A, 7, 7), "chown(\"%s\", 7, 7)", A);
+	else if (IS("hostname"))
+		result(sethostname("guest", 5), "sethostname(\"guest\")");
 	else if (IS("chdir"))
 		result(chdir(A), "chdir(\"%s\")", A);
 	else if (IS("sleep"))

@@ -23,6 +23,12 @@ final class OperationOptions {
     private List<String> write = List.of();
 
     @Option(
+            names = "--map",
+            paramLabel = "PATH",
+            description = "Mapping this file executable, as loaders of programs do.")
+    private List<String> map = List.of();
+
+    @Option(
             names = "--connect",
             paramLabel = "PEER",
             description =
@@ -98,6 +104,7 @@ final class OperationOptions {
     private List<String> objects(Verb verb) {
         return switch (verb) {
             case EXEC -> exec;
+            case MAP -> map;
             case OPEN -> open;
             case WRITE -> write;
             case CONNECT -> connect;

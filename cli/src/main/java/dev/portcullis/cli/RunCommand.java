@@ -10,7 +10,6 @@ import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.layout.Statistic;
 import dev.portcullis.policy.PolicyException;
 import dev.portcullis.policy.SourcedPolicy;
-import dev.portcullis.policy.Unenforced;
 import dev.portcullis.policy.compile.RuleSetCompiler;
 import dev.portcullis.policy.ruleset.RuleSet;
 import java.nio.file.Path;
@@ -121,7 +120,6 @@ final class RunCommand implements Callable<Integer> {
                             + " applies to the command, so nothing would be"
                             + " enforced; see --label, --namespace and --container");
         }
-        Unenforced.refuse(selected);
         return new RuleSetCompiler().compile(selected);
     }
 

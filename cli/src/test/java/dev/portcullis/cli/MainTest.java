@@ -285,17 +285,6 @@ class MainTest {
     }
 
     @Test
-    void whatCannotBeEnforcedIsNotRun() throws IOException {
-        String file = forSome();
-        assertThat(Main.execute("run", "--policy", file, "--", "true")).isEqualTo(2);
-        assertThat(error())
-                .contains(file + ":5:1: spec.file.rules[0].from: this version cannot enforce")
-                .contains(file + ":6:1: spec.network.rules[0].direction: ")
-                .contains(file + ":7:1: spec.capabilities: ")
-                .contains(file + ":8:1: spec.system: ");
-    }
-
-    @Test
     void theNamespacesModeCapsWhatIsExplained() throws IOException {
         String file = twoTiers();
         assertThat(Main.execute("explain", "--namespace-mode=audit", file, "--exec=/x")).isZero();

@@ -126,9 +126,30 @@ class FileTest {
     }
 
     @Test
-    void creatingAFileIsRefused() {
+    void creatingAFileIsRefusedAndNoneIsThere() {
         work.directory("d");
-        readOnly(work.path("d") + "/**").refuses(RULE, "create:" + work.path("d/new"));
+        List<Event> events =
+                readOnly(work.path("d") + "/**")
+                        .before(() -> work.delete("d/new"))
+                        .refuses(RULE, "create:" + work.path("d/new"));
+        assertThat(events.getFirst().getOperation()).isEqualTo(Operation.CREATE);
+    }
+
+    @Test
+    void aFileThatMayBeMadeAndNotReadIsMadeToWriteOnly() {
+        work.directory("d");
+        AGENT.trial(
+                        "file: {rules: [{action: Block, paths: ['%s/**'], access: [Read]}]}"
+                                .formatted(work.path("d")))
+                .before(() -> work.delete("d/new"))
+                .allows("create:" + work.path("d/new"));
+    }
+
+    @Test
+    void aFileWithoutANameIsRefusedByThatOfItsDirectory() {
+        work.directory("d");
+        readOnly(work.path("d") + "/**").refuses(RULE, "unnamed:" + work.path("d"));
+        readOnly(work.path("e") + "/**").allows("unnamed:" + work.path("d"));
     }
 
     @Test
@@ -233,17 +254,6 @@ class FileTest {
         blocking(link).allows("read:" + link);
     }
 
-    /** As paths go: another name of the same file is another path. */
-    @Test
-    void hardLinkUnderAnotherNameIsAnotherPath() {
-        Path secret = work.file("secret", "");
-        blocking(secret)
-                .before(() -> work.delete("other"))
-                .allows(
-                        "link:%s,%s".formatted(secret, work.path("other")),
-                        "read:" + work.path("other"));
-    }
-
     /** As paths go: what lies in a directory that was renamed has a new path. */
     @Test
     void renamingAParentDirectoryChangesThePath() {
@@ -276,14 +286,34 @@ class FileTest {
         work.directory("d");
         List<Event> events =
                 blocking("/some/other/file")
+                        .before(() -> dig(work.path("d")))
                         .refuses(
                                 RULE,
                                 "+dig:%s,250,20".formatted(work.path("d")),
-                                "create:leaf",
-                                "read:leaf");
+                                "read:.",
+                                "create:leaf");
         assertThat(events).allMatch(Event::getUnresolved);
         AGENT.trial("network: {default: Block}")
                 .allows("dig:%s,250,20".formatted(work.path("d")), "create:leaf", "read:leaf");
+    }
+
+    /** Under no policy: what is there already need not be made. */
+    private static void dig(Path top) {
+        Container.runFree(List.of("dig:%s,250,20".formatted(top)));
+    }
+
+    /** Nor is a directory made where its path could not be told. */
+    @Test
+    void directoriesEndWhereTheirPathCannotBeTold() {
+        work.directory("d");
+        String spec = specBlocking("/some/other/file");
+        Trial.Observation seen =
+                AGENT.trial(spec)
+                        .observe(
+                                Policies.enforced(spec), "dig:%s,250,20".formatted(work.path("d")));
+        assertThat(seen.result().lines())
+                .containsExactly("dig, directory 16 = -1 EACCES (Permission denied)");
+        assertThat(seen.events()).singleElement().matches(Event::getUnresolved);
     }
 
     @Test
@@ -405,7 +435,11 @@ class FileTest {
     @Test
     void deletedFileKeepsItsPath() {
         Path secret = work.path("secret");
-        blocking(secret).before(() -> work.file("secret", "")).refuses(RULE, "deleted:" + secret);
+        AGENT.trial(
+                        "file: {rules: [{action: Block, paths: ['%s'], access: [Read]}]}"
+                                .formatted(secret))
+                .before(() -> work.file("secret", ""))
+                .refuses(RULE, "deleted:" + secret);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portcullis.event.v1alpha1.Event;
 import dev.portcullis.event.v1alpha1.Operation;
 import dev.portcullis.event.v1alpha1.Peer;
+import dev.portcullis.event.v1alpha1.Verdict;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -208,6 +209,83 @@ class NetworkTest {
         assertThat(listener.connections()).isEqualTo(2 * TWINS);
         assertThat(listener.datagrams()).isEqualTo(TWINS);
         rule("cidrs: [127.0.0.2/32]").allows(at("tcp", "0.0.0.0"));
+    }
+
+    @Test
+    void bindingIsListening() {
+        int free = 1700;
+        List<Event> events =
+                rule("direction: Listen, ports: [%d]".formatted(free))
+                        .refuses(
+                                RULE,
+                                "bindtcp:127.0.0.1:" + free,
+                                "bindudp:127.0.0.1:" + free,
+                                "bindtcp:[::1]:" + free,
+                                "bindtcp:0.0.0.0:" + free);
+        assertThat(events).extracting(Event::getOperation).containsOnly(Operation.BIND);
+        assertThat(events)
+                .extracting(event -> event.getPeer().getAddress())
+                .containsExactly("127.0.0.1", "127.0.0.1", "0:0:0:0:0:0:0:1", "0.0.0.0");
+        rule("direction: Listen, ports: [%d]".formatted(free))
+                .allows(
+                        "bindtcp:127.0.0.1:1699",
+                        "listen:127.0.0.1:1701",
+                        "bindudp:127.0.0.1:1701",
+                        at("tcp", "127.0.0.1"));
+    }
+
+    /** 0.0.0.0 is every local address, and no more inside a network than outside. */
+    @Test
+    void localAddressesAreThoseOfTheSocket() {
+        rule("direction: Listen, cidrs: [127.0.0.0/8]")
+                .refuses(RULE, "bindtcp:127.0.0.1:1702", "bindtcp:127.255.0.1:1702");
+        rule("direction: Listen, cidrs: [127.0.0.0/8]")
+                .allows("listen:0.0.0.0:1702", "listen:[::1]:1702");
+    }
+
+    @Test
+    void aPairOfUnixSocketsIsTwoOfThem() {
+        String spec = "network: {rules: [{action: Block, protocols: [Unix]}]}";
+        Trial.Observation refused =
+                AGENT.trial(spec).observe(Policies.enforced(spec), "socketpair");
+        assertThat(refused.result().answers()).containsExactly("EACCES");
+        refused.isJudged(RULE, Verdict.BLOCKED, 1);
+        AGENT.trial(spec)
+                .observe(Policies.audited(spec), "socketpair")
+                .isJudged(RULE, Verdict.WOULD_BLOCK, 2);
+    }
+
+    @Test
+    void listeningWithoutBindingIsListeningAtPort0() {
+        List<Event> events =
+                rule("direction: Listen, ports: [0]")
+                        .refuses(
+                                RULE,
+                                "listenunbound:127.0.0.1:0",
+                                "listenunbound:[::1]:0",
+                                "bindtcp:127.0.0.1:0");
+        assertThat(events)
+                .extracting(Event::getOperation)
+                .containsExactly(Operation.LISTEN, Operation.LISTEN, Operation.BIND);
+        rule("direction: Listen, ports: [1-65535]").allows("listenunbound:127.0.0.1:0");
+    }
+
+    @Test
+    void sortsOfSocketsAreRefusedWhereTheyAreNamed() {
+        List<Event> events =
+                rule("protocols: [Raw, Packet, Unix, Netlink]")
+                        .refuses(
+                                RULE,
+                                "socket:raw",
+                                "socket:raw6",
+                                "socket:packet",
+                                "socket:unix",
+                                "socket:netlink");
+        assertThat(events)
+                .extracting(Event::getName)
+                .containsExactly("Raw", "Raw", "Packet", "Unix", "Netlink");
+        rule("protocols: [Unix]")
+                .allows("socket:raw", "socket:netlink", "socket:packet", "udp:127.0.0.1:9");
     }
 
     /** Their sender writes the headers itself, so that the peer cannot be told. */

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class Trial {
     private static final Set<String> WRITING = Set.of("write", "rdwr", "create", "trunc");
-    private static final String ABSENT_OR_EMPTY = "";
+    private static final String ABSENT = "there is no such file";
 
     private final Agent agent;
     private final String spec;
@@ -52,6 +52,11 @@ final class Trial {
      */
     List<Event> refuses(String field, String... operations) {
         return judges(field, "EACCES", Verdict.BLOCKED, Verdict.WOULD_BLOCK, operations);
+    }
+
+    /** As {@link #refuses}, but with EPERM, as capabilities and ptrace are refused. */
+    List<Event> forbids(String field, String... operations) {
+        return judges(field, "EPERM", Verdict.BLOCKED, Verdict.WOULD_BLOCK, operations);
     }
 
     /** As {@link #refuses}, but each operation, run in a child, ends it with SIGKILL. */
@@ -157,7 +162,8 @@ final class Trial {
     private static Stream<String> printing(String... operations) {
         return List.of(operations).stream()
                 .filter(operation -> !operation.startsWith("orphan:"))
-                .filter(operation -> !operation.startsWith("until:"));
+                .filter(operation -> !operation.startsWith("until:"))
+                .filter(operation -> !operation.startsWith("+become:"));
     }
 
     /** What is in the files that the operations would write to. */
@@ -168,8 +174,7 @@ final class Trial {
             if (WRITING.contains(parts[0]) && parts[1].startsWith("/run/")) {
                 Path path = Path.of(parts[1]);
                 try {
-                    contents.put(
-                            path, Files.exists(path) ? Files.readString(path) : ABSENT_OR_EMPTY);
+                    contents.put(path, Files.exists(path) ? Files.readString(path) : ABSENT);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -24,6 +24,11 @@ final class KernelNames implements EventDecoder.Names {
     /** Executables whose path is kept at hand; others cost one system call an event. */
     private static final int CACHED_SUBJECTS = 4096;
 
+    /** {@code SUBJECT_UNKNOWN} and {@code SUBJECT_OUTSIDE} of the header. */
+    private static final long UNKNOWN = 0;
+
+    private static final long OUTSIDE = 1;
+
     private final Map<Integer, Container> scopes;
     private final IntFunction<@Nullable RuleSet> ruleSets;
     private final BpfMap subjects;
@@ -51,7 +56,7 @@ final class KernelNames implements EventDecoder.Names {
 
     @Override
     public String subject(long id) {
-        if (id == 0) {
+        if (id == UNKNOWN || id == OUTSIDE) {
             return "";
         }
         String path = subjectPaths.get(id, this::readSubject);
@@ -69,11 +74,10 @@ final class KernelNames implements EventDecoder.Names {
                 return null;
             }
             int length = value.get(JAVA_INT, Layouts.offset(Layouts.SUBJECT, "length"));
-            MemorySegment path = value.asSlice(Layouts.offset(Layouts.SUBJECT, "path"));
-            boolean cut = length > path.byteSize();
-            return PathText.of(
-                            path.asSlice(0, Math.min(length, path.byteSize())).toArray(JAVA_BYTE))
-                    + (cut ? "..." : "");
+            int kept = Math.min(length, Layouts.SUBJECT_LIMIT);
+            // It ends where the struct does, and its beginning is what is missing.
+            MemorySegment path = value.asSlice(value.byteSize() - kept);
+            return (length > kept ? "..." : "") + PathText.of(path.toArray(JAVA_BYTE));
         }
     }
 }

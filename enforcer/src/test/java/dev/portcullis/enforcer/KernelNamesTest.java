@@ -54,13 +54,9 @@ class KernelNamesTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(Layouts.SUBJECT);
             value.set(JAVA_INT, Layouts.offset(Layouts.SUBJECT, "length"), bytes.length);
+            int kept = Math.min(Layouts.SUBJECT_LIMIT, bytes.length);
             MemorySegment.copy(
-                    bytes,
-                    0,
-                    value,
-                    JAVA_BYTE,
-                    Layouts.offset(Layouts.SUBJECT, "path"),
-                    Math.min(256, bytes.length));
+                    bytes, bytes.length - kept, value, JAVA_BYTE, value.byteSize() - kept, kept);
             subjects.put(arena.allocateFrom(JAVA_LONG, id), value);
         }
     }
@@ -73,13 +69,14 @@ class KernelNamesTest {
 
     @Test
     void subjectsHaveThePathThatTheKernelRemembers() {
-        remember(1, "/usr/bin/curl");
-        assertThat(names.subject(1)).isEqualTo("/usr/bin/curl");
+        remember(7, "/usr/bin/curl");
+        assertThat(names.subject(7)).isEqualTo("/usr/bin/curl");
     }
 
     @Test
     void noSubjectIsEmpty() {
         assertThat(names.subject(0)).isEmpty();
+        assertThat(names.subject(1)).as("from outside").isEmpty();
     }
 
     @Test
@@ -91,12 +88,13 @@ class KernelNamesTest {
 
     @Test
     void aPathThatWasCutSaysSo() {
-        remember(3, "/".repeat(256));
-        remember(4, "/".repeat(257));
-        remember(5, "/".repeat(255) + "é");
-        assertThat(names.subject(3)).isEqualTo("/".repeat(256));
-        assertThat(names.subject(4)).isEqualTo("/".repeat(256) + "...");
-        assertThat(names.subject(5)).isEqualTo("/".repeat(255) + "\\xc3...");
+        int limit = Layouts.SUBJECT_LIMIT;
+        remember(3, "/".repeat(limit));
+        remember(4, "/b" + "/a".repeat(limit / 2));
+        remember(5, "é" + "/".repeat(limit - 1));
+        assertThat(names.subject(3)).isEqualTo("/".repeat(limit));
+        assertThat(names.subject(4)).isEqualTo("..." + "/a".repeat(limit / 2));
+        assertThat(names.subject(5)).isEqualTo("...\\xa9" + "/".repeat(limit - 1));
     }
 
     @Test

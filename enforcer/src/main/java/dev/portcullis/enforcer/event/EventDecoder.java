@@ -13,6 +13,7 @@ import dev.portcullis.event.v1alpha1.Peer;
 import dev.portcullis.event.v1alpha1.Process;
 import dev.portcullis.event.v1alpha1.Verdict;
 import dev.portcullis.policy.ruleset.EgressQuestion;
+import dev.portcullis.policy.ruleset.NumberQuestion;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleSet;
 import dev.portcullis.policy.ruleset.RuleSetCodec;
@@ -60,7 +61,6 @@ public final class EventDecoder {
         if (record.byteSize() < Layouts.EVENT.byteSize()) {
             throw strange("a record of " + record.byteSize() + " bytes");
         }
-        int kind = unsignedByte(record, "kind");
         Event.Builder event =
                 Event.newBuilder()
                         .setTime(instant(bootEpoch + longAt(record, "time")).toString())
@@ -88,14 +88,28 @@ public final class EventDecoder {
             event.setRule(RuleSetCodec.encode(rules.rules().get(rule)));
         }
         if (!event.getUnresolved()) {
-            byte[] detail = detail(record);
-            if (kind == QuestionKind.EGRESS.ordinal()) {
-                event.setPeer(peer(detail));
-            } else {
-                event.setPath(PathText.of(detail));
-            }
+            describe(event, kind(record), detail(record));
         }
         return event.build();
+    }
+
+    private static void describe(Event.Builder event, QuestionKind kind, byte[] detail) {
+        switch (kind) {
+            case EXEC, MAP, READ, WRITE, READ_WRITE -> event.setPath(PathText.of(detail));
+            case EGRESS, LISTEN -> event.setPeer(peer(detail));
+            case SOCKET, CAPABILITY, OPERATION -> {
+                if (detail.length != 1) {
+                    throw strange("a number of " + detail.length + " bytes");
+                }
+                event.setName(NumberQuestion.text(kind, detail[0] & 0xff));
+            }
+        }
+    }
+
+    private static QuestionKind kind(MemorySegment record) {
+        int kind = unsignedByte(record, "kind");
+        QuestionKind[] kinds = QuestionKind.values();
+        return known(kind < kinds.length ? kinds[kind] : null);
     }
 
     private static Instant instant(long nanoseconds) {

@@ -6,13 +6,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.portcullis.enforcer.ffi.LibC;
 import dev.portcullis.enforcer.layout.Layouts;
-import dev.portcullis.policy.ruleset.Lane;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleSet;
+import dev.portcullis.policy.ruleset.Starts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,12 +141,6 @@ public final class RuleSetTable {
      *     nothing has changed then
      */
     public int acquire(RuleSet rules) {
-        if (rules.starts().dependOnAsker()) {
-            throw new EnforcerException(
-                    "the rule set tells subjects or owners apart, which the kernel programs of this"
-                            + " version cannot; update the enforcer, or leave out from, exceptFrom"
-                            + " and unlessOwner");
-        }
         if (isEmpty(rules)) {
             return EMPTY;
         }
@@ -238,16 +234,17 @@ public final class RuleSetTable {
 
     private Entry write(RuleSet rules) {
         int rulesCount = Math.max(1, rules.rules().size());
-        OptionalInt cells = cellSpace.allocate(rules.size());
+        int size = sizeOf(rules);
+        OptionalInt cells = cellSpace.allocate(size);
         OptionalInt counter = counterSpace.allocate(rulesCount);
         OptionalInt index = indexSpace.allocate(1);
         if (cells.isEmpty() || counter.isEmpty() || index.isEmpty()) {
-            cells.ifPresent(at -> cellSpace.release(at, rules.size()));
+            cells.ifPresent(at -> cellSpace.release(at, size));
             counter.ifPresent(at -> counterSpace.release(at, rulesCount));
             index.ifPresent(at -> indexSpace.release(at, 1));
             throw new EnforcerException(
                     "no room in the kernel's tables for a rule set of "
-                            + rules.size()
+                            + size
                             + " cells and "
                             + rulesCount
                             + " rules (free: "
@@ -270,10 +267,12 @@ public final class RuleSetTable {
                         index.getAsInt(),
                         ++lastNumber,
                         cells.getAsInt(),
-                        rules.size(),
+                        size,
                         counter.getAsInt(),
                         rules.rules().size());
-        MemorySegment.copy(rules.cells(), 0, automaton, JAVA_INT, 4L * entry.cells, entry.size);
+        put(rules.cells(), entry.cells);
+        put(rules.starts().states(), entry.cells + startsAt(rules));
+        put(rules.starts().unresolved(), entry.cells + unresolvedAt(rules));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment zero = arena.allocate(Layouts.RULE_COUNTER);
             for (int i = 0; i < rulesCount; i++) {
@@ -284,13 +283,33 @@ public final class RuleSetTable {
         return entry;
     }
 
+    private void put(int[] values, int cell) {
+        MemorySegment.copy(values, 0, automaton, JAVA_INT, 4L * cell, values.length);
+    }
+
+    /** The start states follow the table, and the verdicts for what cannot be told follow them. */
+    private static int startsAt(RuleSet rules) {
+        return rules.size();
+    }
+
+    private static int unresolvedAt(RuleSet rules) {
+        return startsAt(rules) + rules.starts().states().length;
+    }
+
+    private static int sizeOf(RuleSet rules) {
+        return unresolvedAt(rules) + rules.starts().unresolved().length;
+    }
+
+    private static int mask(Predicate<QuestionKind> kinds) {
+        return Arrays.stream(QuestionKind.values())
+                .filter(kinds)
+                .mapToInt(kind -> 1 << kind.ordinal())
+                .sum();
+    }
+
     private static MemorySegment describe(Arena arena, Entry entry, RuleSet rules) {
         MemorySegment value = arena.allocate(Layouts.RULE_SET);
-        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "number"), entry.number);
-        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "first"), entry.cells);
-        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "cells"), entry.size);
-        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "counters"), entry.counters);
-        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, "rules"), entry.rules);
+        Starts starts = rules.starts();
         MemorySegment.copy(
                 HexFormat.of().parseHex(entry.id),
                 0,
@@ -298,18 +317,23 @@ public final class RuleSetTable {
                 JAVA_BYTE,
                 Layouts.offset(Layouts.RULE_SET, "id"),
                 Layouts.HASH);
-        long starts = Layouts.offset(Layouts.RULE_SET, "start");
-        long unresolved = Layouts.offset(Layouts.RULE_SET, "unresolved");
-        for (QuestionKind kind : QuestionKind.values()) {
-            value.set(JAVA_INT, starts + 4L * kind.ordinal(), rules.start(kind));
-            for (Lane lane : Lane.values()) {
-                value.set(
-                        JAVA_INT,
-                        unresolved + 4L * (kind.ordinal() * Lane.values().length + lane.ordinal()),
-                        rules.unresolved(kind, lane));
-            }
-        }
+        set(value, "number", entry.number);
+        set(value, "first", entry.cells);
+        set(value, "cells", entry.size);
+        set(value, "counters", entry.counters);
+        set(value, "rules", entry.rules);
+        set(value, "starts", startsAt(rules));
+        set(value, "unresolved", unresolvedAt(rules));
+        set(value, "classes", starts.classes());
+        set(value, "unknown", starts.unknown());
+        set(value, "subject", starts.subject());
+        set(value, "asked", mask(starts::isAsked));
+        set(value, "owned", mask(starts::dependsOnOwner));
         return value;
+    }
+
+    private static void set(MemorySegment value, String member, int number) {
+        value.set(JAVA_INT, Layouts.offset(Layouts.RULE_SET, member), number);
     }
 
     /**

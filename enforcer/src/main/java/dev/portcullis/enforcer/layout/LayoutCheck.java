@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.enforcer.layout;
 
+import dev.portcullis.api.v1alpha1.Protocol;
+import dev.portcullis.api.v1alpha1.SystemOperation;
 import dev.portcullis.event.v1alpha1.Operation;
 import dev.portcullis.event.v1alpha1.Verdict;
+import dev.portcullis.policy.ruleset.NumberQuestion;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
@@ -43,6 +46,8 @@ public final class LayoutCheck {
             }
         }
         compare(btf, "operation", "OPERATION_", operations, found);
+        compare(btf, "socket_sort", "SORT_", numbers(NumberQuestion.sockets()), found);
+        compare(btf, "system_operation", "SYSTEM_", numbers(SystemOperation.values()), found);
         Map<String, Integer> outcomes = new LinkedHashMap<>();
         for (Verdict verdict : Verdict.values()) {
             if (verdict != Verdict.UNRECOGNIZED && verdict != Verdict.VERDICT_UNSPECIFIED) {
@@ -124,6 +129,22 @@ public final class LayoutCheck {
                             + expected
                             + " in the agent");
         }
+    }
+
+    private static Map<String, Integer> numbers(Protocol[] sockets) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        for (Protocol socket : sockets) {
+            numbers.put(socket.name(), NumberQuestion.of(socket));
+        }
+        return numbers;
+    }
+
+    private static Map<String, Integer> numbers(SystemOperation[] operations) {
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        for (SystemOperation operation : operations) {
+            numbers.put(operation.name(), NumberQuestion.of(operation));
+        }
+        return numbers;
     }
 
     private static Map<String, Integer> ordinals(Enum<?>[] values) {

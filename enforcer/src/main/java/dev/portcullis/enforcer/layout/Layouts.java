@@ -5,8 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.portcullis.policy.ruleset.Lane;
-import dev.portcullis.policy.ruleset.QuestionKind;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
@@ -18,12 +16,13 @@ import java.util.List;
  */
 public final class Layouts {
     /** {@code ABI_VERSION} of the header. */
-    public static final int ABI_VERSION = 4;
+    public static final int ABI_VERSION = 5;
 
     /** {@code PATH_LIMIT} of the header, in bytes. */
     public static final int PATH_LIMIT = 4096;
 
-    private static final int KINDS = QuestionKind.values().length;
+    /** {@code SUBJECT_LIMIT} of the header, in bytes. */
+    public static final int SUBJECT_LIMIT = 1024;
 
     public static final StructLayout NAMESPACES =
             struct("namespaces", JAVA_INT.withName("mount"), JAVA_INT.withName("pid"));
@@ -74,15 +73,19 @@ public final class Layouts {
     public static final StructLayout RULE_SET =
             struct(
                     "rule_set",
+                    bytes(HASH, "id"),
                     JAVA_INT.withName("number"),
                     JAVA_INT.withName("first"),
                     JAVA_INT.withName("cells"),
                     JAVA_INT.withName("counters"),
                     JAVA_INT.withName("rules"),
-                    bytes(HASH, "id"),
-                    MemoryLayout.sequenceLayout(KINDS, JAVA_INT).withName("start"),
-                    MemoryLayout.sequenceLayout((long) KINDS * Lane.values().length, JAVA_INT)
-                            .withName("unresolved"));
+                    JAVA_INT.withName("starts"),
+                    JAVA_INT.withName("unresolved"),
+                    JAVA_INT.withName("classes"),
+                    JAVA_INT.withName("unknown"),
+                    JAVA_INT.withName("subject"),
+                    JAVA_INT.withName("asked"),
+                    JAVA_INT.withName("owned"));
 
     public static final StructLayout RULE_COUNTER =
             struct(
@@ -93,7 +96,7 @@ public final class Layouts {
                     JAVA_LONG.withName("audited"));
 
     public static final StructLayout SUBJECT =
-            struct("subject", JAVA_INT.withName("length"), bytes(256, "path"));
+            struct("subject", JAVA_INT.withName("length"), bytes(SUBJECT_LIMIT, "path"));
 
     public static final StructLayout EVENT =
             struct(

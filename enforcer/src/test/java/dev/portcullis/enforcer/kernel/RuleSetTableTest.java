@@ -102,13 +102,13 @@ class RuleSetTableTest {
     /** Walks as bpf-lsm/src/automaton.h does. */
     private int judge(int index, QuestionKind kind, Lane lane, String path) {
         MemorySegment entry = entry(index);
+        int first = member(entry, "first");
         int state =
-                entry.get(
-                        JAVA_INT, Layouts.offset(Layouts.RULE_SET, "start") + 4L * kind.ordinal());
+                cells.getAtIndex(JAVA_INT, first + member(entry, "starts") + (long) kind.ordinal());
+        assertThat(state != 0).isEqualTo((member(entry, "asked") >> kind.ordinal() & 1) != 0);
         if (state == 0) {
             return 0;
         }
-        int first = member(entry, "first");
         for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
             int value = b & 0xff;
             int byteClass = cells.getAtIndex(JAVA_INT, first + value / 4) >>> 8 * (value % 4);
@@ -116,6 +116,12 @@ class RuleSetTableTest {
         }
         return cells.getAtIndex(
                 JAVA_INT, first + follow(first, state, Cell.END) + (long) lane.ordinal());
+    }
+
+    private int unresolved(int index, QuestionKind kind, Lane lane) {
+        MemorySegment entry = entry(index);
+        int at = member(entry, "first") + member(entry, "unresolved");
+        return cells.getAtIndex(JAVA_INT, at + 2L * kind.ordinal() + lane.ordinal());
     }
 
     private int follow(int first, int state, int column) {
@@ -148,14 +154,7 @@ class RuleSetTableTest {
                                         rules.judge(
                                                 kind, lane, path.getBytes(StandardCharsets.UTF_8)));
                     }
-                    assertThat(
-                                    entry(index)
-                                            .get(
-                                                    JAVA_INT,
-                                                    Layouts.offset(Layouts.RULE_SET, "unresolved")
-                                                            + 4L
-                                                                    * (kind.ordinal() * 2
-                                                                            + lane.ordinal())))
+                    assertThat(unresolved(index, kind, lane))
                             .isEqualTo(rules.unresolved(kind, lane));
                 }
             }
@@ -194,7 +193,7 @@ class RuleSetTableTest {
         assertThatThrownBy(() -> table.acquire(sized("c", 1, RuleSetTable.COUNTERS)))
                 .isInstanceOf(EnforcerException.class)
                 .hasMessageContaining(RuleSetTable.COUNTERS + " rules");
-        assertThatCode(() -> table.acquire(sized("d", half - 200, RuleSetTable.COUNTERS - 1)))
+        assertThatCode(() -> table.acquire(sized("d", half - 400, RuleSetTable.COUNTERS - 1)))
                 .doesNotThrowAnyException();
     }
 
@@ -304,10 +303,32 @@ class RuleSetTableTest {
     }
 
     @Test
-    void whatTellsSubjectsApartIsNotHalfLoaded() throws PolicyException {
-        RuleSet rules = compile("file: {rules: [{action: Block, paths: [/a], from: [/b]}]}");
-        assertThatThrownBy(() -> table.acquire(rules))
-                .isInstanceOf(EnforcerException.class)
-                .hasMessageContaining("tells subjects or owners apart");
+    void startsForSubjectsAndOwnersLieBehindTheTable() throws PolicyException {
+        RuleSet rules =
+                compile(
+                        "file: {rules: [{action: Block, paths: [/a], from: [/b], unlessOwner: true}]}");
+        table.acquire(blocking("/before"));
+
+        MemorySegment entry = entry(table.acquire(rules));
+
+        Starts starts = rules.starts();
+        assertThat(member(entry, "classes")).isEqualTo(starts.classes()).isGreaterThan(1);
+        assertThat(member(entry, "unknown")).isEqualTo(starts.unknown());
+        assertThat(member(entry, "subject")).isEqualTo(starts.subject()).isPositive();
+        assertThat(member(entry, "owned"))
+                .as("READ, WRITE, READ_WRITE")
+                .isEqualTo(
+                        1 << QuestionKind.READ.ordinal()
+                                | 1 << QuestionKind.WRITE.ordinal()
+                                | 1 << QuestionKind.READ_WRITE.ordinal())
+                .isEqualTo(member(entry, "asked"));
+        assertThat(ints(entry, "starts", starts.states().length)).isEqualTo(starts.states());
+        assertThat(ints(entry, "unresolved", starts.unresolved().length))
+                .isEqualTo(starts.unresolved());
+    }
+
+    private int[] ints(MemorySegment entry, String member, int count) {
+        long at = member(entry, "first") + (long) member(entry, member);
+        return cells.asSlice(4 * at, 4L * count).toArray(JAVA_INT);
     }
 }

@@ -94,8 +94,8 @@ class LayoutCheckTest {
         assertThat(differencesAfterRenaming("KIND_WRITE", "KIND_WROTE"))
                 .singleElement()
                 .asString()
-                .startsWith("enum question_kind is {EXEC=0, READ=1, WROTE=2")
-                .contains("in the object and {EXEC=0, READ=1, WRITE=2");
+                .startsWith("enum question_kind is {EXEC=0, MAP=1, READ=2, WROTE=3")
+                .contains("in the object and {EXEC=0, MAP=1, READ=2, WRITE=3");
     }
 
     @Test

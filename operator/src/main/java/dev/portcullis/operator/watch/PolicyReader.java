@@ -11,7 +11,6 @@ import dev.portcullis.operator.view.PolicyView.Accepted;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.Problem;
 import dev.portcullis.policy.SourcedPolicy;
-import dev.portcullis.policy.Unenforced;
 import dev.portcullis.policy.parse.PolicyParser;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -100,9 +99,7 @@ final class PolicyReader {
             throw new IllegalStateException("a tree of maps is not JSON", e);
         }
         // Lines of this JSON would mean nothing to anybody.
-        SourcedPolicy plain = SourcedPolicy.of(policy.policy());
-        Unenforced.refuse(List.of(plain));
-        return plain;
+        return SourcedPolicy.of(policy.policy());
     }
 
     private static String text(Problem problem) {

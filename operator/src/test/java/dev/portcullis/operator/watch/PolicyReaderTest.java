@@ -64,24 +64,6 @@ class PolicyReaderTest {
     }
 
     @Test
-    void whatCannotBeEnforcedIsNotAccepted() {
-        Map<String, Object> spec =
-                Map.of(
-                        "capabilities",
-                        Map.of(
-                                "rules",
-                                List.of(Map.of("action", "Block", "names", List.of("NET_RAW")))));
-
-        PolicyView view = reader.read(policy(1, spec), null);
-
-        assertThat(view.accepted()).isEmpty();
-        assertThat(view.problems())
-                .containsExactly(
-                        "spec.capabilities: this version cannot enforce this section yet; remove it"
-                                + " to have the rest enforced");
-    }
-
-    @Test
     void aMistakeDoesNotLiftWhatWasAcceptedBefore() {
         PolicyView good = reader.read(policy(1, audit()), null);
 

@@ -25,7 +25,7 @@ enum Domain {
     /** The kinds of question that are its own. */
     List<QuestionKind> kinds() {
         return switch (this) {
-            case PROCESS -> List.of(QuestionKind.EXEC);
+            case PROCESS -> List.of(QuestionKind.EXEC, QuestionKind.MAP);
             case FILE -> List.of(QuestionKind.READ, QuestionKind.WRITE, QuestionKind.READ_WRITE);
             case PEERS -> List.of(QuestionKind.EGRESS, QuestionKind.LISTEN);
             case SOCKETS -> List.of(QuestionKind.SOCKET);
@@ -37,7 +37,7 @@ enum Domain {
     /** Whose question it is. */
     static Domain of(QuestionKind kind) {
         return switch (kind) {
-            case EXEC -> PROCESS;
+            case EXEC, MAP -> PROCESS;
             case READ, WRITE, READ_WRITE -> FILE;
             case EGRESS, LISTEN -> PEERS;
             case SOCKET -> SOCKETS;

@@ -2,6 +2,7 @@
 package dev.portcullis.policy.compile;
 
 import dev.portcullis.api.v1alpha1.Access;
+import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.Direction;
 import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.api.v1alpha1.NetworkRule;
@@ -107,12 +108,17 @@ final class Questions {
                     case null -> isDefaultFor(entry, kind);
                     case FileRule rule -> governs(rule, kind);
                     case NetworkRule rule -> governs(rule, kind);
-                    default -> true;
+                    default -> kind != QuestionKind.MAP || isExplicitRefusal(entry);
                 };
+    }
+
+    private static boolean isExplicitRefusal(Entry entry) {
+        return entry.action() == Action.BLOCK || entry.action() == Action.KILL;
     }
 
     private static boolean isDefaultFor(Entry entry, QuestionKind kind) {
         return switch (kind) {
+            case MAP -> false;
             case LISTEN -> Sockets.listensIn(entry.section());
             case SOCKET -> !Sockets.namedIn(entry.section()).isEmpty();
             default -> true;

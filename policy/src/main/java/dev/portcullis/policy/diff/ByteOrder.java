@@ -47,7 +47,7 @@ final class ByteOrder {
     ByteOrder(QuestionKind kind, Split classes) {
         ascending = best(IntStream.empty(), classes);
         switch (kind) {
-            case EXEC, READ, WRITE, READ_WRITE -> {
+            case EXEC, MAP, READ, WRITE, READ_WRITE -> {
                 IntStream usual =
                         IntStream.concat(USUAL_IN_PATHS.chars(), IntStream.rangeClosed('!', '~'));
                 byPosition.add(best(usual, classes));

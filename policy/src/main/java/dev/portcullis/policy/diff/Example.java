@@ -21,7 +21,7 @@ public record Example(String text, String question) {
     /** Whether the kernel always knows what is done. */
     static boolean isAlwaysResolved(QuestionKind kind) {
         return switch (kind) {
-            case EXEC, READ, WRITE, READ_WRITE, EGRESS, LISTEN -> false;
+            case EXEC, MAP, READ, WRITE, READ_WRITE, EGRESS, LISTEN -> false;
             case SOCKET, CAPABILITY, OPERATION -> true;
         };
     }
@@ -30,7 +30,7 @@ public record Example(String text, String question) {
     static Example unresolved(QuestionKind kind) {
         return new Example(
                 switch (kind) {
-                    case EXEC, READ, WRITE, READ_WRITE -> "a file whose path cannot be told";
+                    case EXEC, MAP, READ, WRITE, READ_WRITE -> "a file whose path cannot be told";
                     case EGRESS -> "a peer that cannot be told";
                     case LISTEN -> "an address that cannot be told";
                     case SOCKET, CAPABILITY, OPERATION ->
@@ -42,7 +42,7 @@ public record Example(String text, String question) {
     static Example of(QuestionKind kind, byte[] question) {
         String text =
                 switch (kind) {
-                    case EXEC, READ, WRITE, READ_WRITE -> RealPath.shown(question);
+                    case EXEC, MAP, READ, WRITE, READ_WRITE -> RealPath.shown(question);
                     case EGRESS, LISTEN -> endpoint(question);
                     case SOCKET, CAPABILITY, OPERATION ->
                             NumberQuestion.text(kind, question[0] & 0xff);

@@ -19,6 +19,9 @@ public enum Verb {
     /** Executing a file. */
     EXEC("exec", "exec", QuestionKind.EXEC),
 
+    /** Mapping a file executable, as loaders of programs do. */
+    MAP("map", "map", QuestionKind.MAP),
+
     /** Opening a file for reading. */
     OPEN("open", "read", QuestionKind.READ),
 
@@ -77,7 +80,7 @@ public enum Verb {
 
     private byte[] question(String object) throws PatternException {
         return switch (this) {
-            case EXEC, OPEN, WRITE -> RealPath.bytes(object);
+            case EXEC, MAP, OPEN, WRITE -> RealPath.bytes(object);
             case CONNECT -> bytes(Endpoint.parse(object).asPeer());
             case LISTEN -> bytes(Endpoint.parse(object));
             case SOCKET -> number(object, NumberQuestion.sockets(), NumberQuestion::of);

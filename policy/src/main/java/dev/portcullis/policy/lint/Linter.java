@@ -6,7 +6,6 @@ import dev.portcullis.api.v1alpha1.Mode;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
-import dev.portcullis.policy.Unenforced;
 import dev.portcullis.policy.compile.Applicant;
 import dev.portcullis.policy.compile.Overlaps;
 import dev.portcullis.policy.compile.Overlaps.Pattern;
@@ -43,7 +42,6 @@ public final class Linter {
             throws InvalidPolicyException, PolicyTooComplexException {
         Linter linter = new Linter(policy, Rulings.of(List.of(policy.withMode(Mode.ENFORCE))));
         linter.emptiness();
-        Unenforced.of(policy).forEach(problem -> linter.warn(problem.field(), problem.message()));
         linter.idle();
         linter.unmatched();
         NamedPaths.warn(policy, linter::warn);

@@ -11,12 +11,16 @@ package dev.portcullis.policy.ruleset;
  * <p>The bytes fed to the automaton are, for the path kinds, the path itself from the root of the
  * container's mount namespace ({@code /etc/shadow}, {@code memfd:x}), without a terminator; for
  * {@link #EGRESS} and {@link #LISTEN} the 20 bytes that {@link EgressQuestion} describes; for the
- * others the one byte that {@link NumberQuestion} describes. The kernel programs ask only the kinds
- * up to {@link #EGRESS}.
+ * others the one byte that {@link NumberQuestion} describes.
  */
 public enum QuestionKind {
     /** May this file be executed? The bytes are its path. */
     EXEC,
+    /**
+     * May this file be mapped executable? Refused only by what names it: a default would refuse
+     * every shared library.
+     */
+    MAP,
     /** May this file be opened for reading? */
     READ,
     /** May this file be opened for writing, or created? */

@@ -12,7 +12,7 @@ import java.util.List;
 /** A compiled rule set as it travels from the operator to the nodes, and rests on their disks. */
 public final class RuleSetCodec {
     /** The format that {@link #encode} writes, and the only one that {@link #decode} reads. */
-    public static final int FORMAT = 3;
+    public static final int FORMAT = 4;
 
     private RuleSetCodec() {}
 

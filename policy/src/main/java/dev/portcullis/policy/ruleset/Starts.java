@@ -94,15 +94,24 @@ public final class Starts {
         return unresolved[(subjectClass * KINDS + kind.ordinal()) * LANES + lane.ordinal()];
     }
 
-    /** Whether anything depends on who asks. */
-    public boolean dependOnAsker() {
-        int[] anybody = Arrays.copyOf(states, KINDS);
-        for (int from = KINDS; from < states.length; from += KINDS) {
-            if (!Arrays.equals(anybody, Arrays.copyOfRange(states, from, from + KINDS))) {
+    /** Whether anybody can be refused or reported for this. */
+    public boolean isAsked(QuestionKind kind) {
+        for (int row = kind.ordinal(); row < states.length; row += KINDS) {
+            if (states[row] != RuleSet.NO_START) {
                 return true;
             }
         }
-        return classes() > 1;
+        return false;
+    }
+
+    /** Whether it matters to anybody's question of this kind who owns the file. */
+    public boolean dependsOnOwner(QuestionKind kind) {
+        for (int at = kind.ordinal(); at < states.length; at += OWNERS * KINDS) {
+            if (states[at] != states[at + KINDS]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A copy of the start states, in the order of the constructor. */

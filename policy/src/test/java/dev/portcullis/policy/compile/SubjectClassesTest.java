@@ -47,7 +47,24 @@ class SubjectClassesTest {
         assertThat(rules.starts().classes()).isEqualTo(1);
         assertThat(rules.starts().unknown()).isZero();
         assertThat(rules.starts().subject()).isEqualTo(RuleSet.NO_START);
-        assertThat(rules.starts().dependOnAsker()).isFalse();
+        assertThat(rules.starts().dependsOnOwner(QuestionKind.READ)).isFalse();
+        assertThat(rules.starts().isAsked(QuestionKind.READ)).isTrue();
+        assertThat(rules.starts().isAsked(QuestionKind.EXEC)).isFalse();
+    }
+
+    @Test
+    void itIsKnownForWhichQuestionsTheOwnerMatters() throws PolicyException {
+        RuleSet rules = compile("{action: Block, paths: [/a], access: [Read], unlessOwner: true}");
+        assertThat(rules.starts().dependsOnOwner(QuestionKind.READ)).isTrue();
+        assertThat(rules.starts().dependsOnOwner(QuestionKind.READ_WRITE)).isTrue();
+        assertThat(rules.starts().dependsOnOwner(QuestionKind.WRITE)).isFalse();
+    }
+
+    @Test
+    void whatIsAskedOfOneSubjectOnlyIsAsked() throws PolicyException {
+        RuleSet rules = compile("{action: Block, paths: [/a], from: [/x]}");
+        assertThat(rules.start(QuestionKind.READ)).isEqualTo(RuleSet.NO_START);
+        assertThat(rules.starts().isAsked(QuestionKind.READ)).isTrue();
     }
 
     @ParameterizedTest(name = "{0} of /a by {1}, owner {2}: {3}")

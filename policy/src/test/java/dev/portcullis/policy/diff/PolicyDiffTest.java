@@ -178,18 +178,19 @@ class PolicyDiffTest {
     void aRuleInPlaceOfADefaultIsToldWhereOthersAllow() throws PolicyException {
         List<Difference> differences =
                 rules(
-                        "process: {default: Block}",
-                        "process: {rules: [{action: Block, paths: [/, '/**', 'memfd:*', 'anon:*']}]}");
+                        "file: {default: Block}",
+                        "file: {rules: [{action: Block, paths: [/, '/**', 'memfd:*', 'anon:*']}]}");
         assertThat(differences).hasSize(1);
         assertThat(differences.getFirst().beside()).isEqualTo(Beside.ALLOW_RULE);
-        assertThat(told(differences)).containsExactly("refused [EXEC] /a");
+        assertThat(told(differences)).containsExactly("refused [OPEN, WRITE] /a");
     }
 
     @Test
     void aPathThatCannotBeToldIsComparedToo() throws PolicyException {
         assertThat(told(rules("mode: Enforce", "process: {rules: [{action: Block, paths: [/a]}]}")))
                 .containsExactly(
-                        "refused [EXEC] /a", "refused [EXEC] a file whose path cannot be told");
+                        "refused [EXEC, MAP] /a",
+                        "refused [EXEC, MAP] a file whose path cannot be told");
     }
 
     @Test
@@ -239,6 +240,6 @@ class PolicyDiffTest {
                                 rules(
                                         "mode: Audit",
                                         "process: {rules: [{action: Block, paths: [\"/\\x7f\\\\\\\\é\\u202e\"]}]}")))
-                .contains("refused [EXEC] /\\x7f\\\\é\\xe2\\x80\\xae");
+                .contains("refused [EXEC, MAP] /\\x7f\\\\é\\xe2\\x80\\xae");
     }
 }

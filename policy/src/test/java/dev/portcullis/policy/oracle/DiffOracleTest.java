@@ -180,7 +180,7 @@ class DiffOracleTest {
     private static boolean isPossible(Operation operation) {
         return (operation.subject() == null || isReal(operation.subject()))
                 && switch (operation.kind()) {
-                    case EXEC, READ, WRITE, READ_WRITE -> isReal(operation.path());
+                    case EXEC, MAP, READ, WRITE, READ_WRITE -> isReal(operation.path());
                     case EGRESS, LISTEN, CAPABILITY -> true;
                     case SOCKET -> operation.number() >= 1 && operation.number() <= 4;
                     case OPERATION -> operation.number() >= 1 && operation.number() <= 6;
@@ -200,7 +200,7 @@ class DiffOracleTest {
     private static Operation operation(QuestionKind kind, String hex, Doer doer) {
         byte[] question = HexFormat.of().parseHex(hex);
         return switch (kind) {
-            case EXEC, READ, WRITE, READ_WRITE ->
+            case EXEC, MAP, READ, WRITE, READ_WRITE ->
                     operation(kind, question, 0, new byte[4], 0, 0, doer);
             case EGRESS, LISTEN -> {
                 int end = EgressQuestion.PORT;

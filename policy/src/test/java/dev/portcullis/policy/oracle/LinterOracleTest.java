@@ -78,7 +78,7 @@ class LinterOracleTest {
                 && switch (operation.kind()) {
                     case EGRESS, LISTEN ->
                             WITH_PORTS.contains(operation.protocol()) || operation.port() == 0;
-                    case EXEC, READ, WRITE, READ_WRITE -> isPossible(operation.path());
+                    case EXEC, MAP, READ, WRITE, READ_WRITE -> isPossible(operation.path());
                     case SOCKET, CAPABILITY, OPERATION -> true;
                 };
     }

@@ -125,7 +125,7 @@ final class Oracle {
             String prefix = prefix(policy);
             Section<? extends Rule> section =
                     switch (kind) {
-                        case EXEC -> policy.spec().process();
+                        case EXEC, MAP -> policy.spec().process();
                         case EGRESS, LISTEN, SOCKET -> policy.spec().network();
                         case CAPABILITY -> policy.spec().capabilities();
                         case OPERATION -> policy.spec().system();
@@ -133,7 +133,7 @@ final class Oracle {
                     };
             String name =
                     switch (kind) {
-                        case EXEC -> "spec.process";
+                        case EXEC, MAP -> "spec.process";
                         case EGRESS, LISTEN, SOCKET -> "spec.network";
                         case CAPABILITY -> "spec.capabilities";
                         case OPERATION -> "spec.system";
@@ -197,7 +197,10 @@ final class Oracle {
     private static boolean names(Rule rule, Operation operation, QuestionKind kind) {
         return switch (rule) {
             case ProcessRule process ->
-                    anyPath(process.paths(), operation.path())
+                    (kind == QuestionKind.EXEC
+                                    || process.action() == Action.BLOCK
+                                    || process.action() == Action.KILL)
+                            && anyPath(process.paths(), operation.path())
                             && !anyPath(process.except(), operation.path());
             case FileRule file ->
                     file.access().contains(kind == QuestionKind.READ ? Access.READ : Access.WRITE)
@@ -227,6 +230,7 @@ final class Oracle {
     private static boolean defaultSpeaks(
             Section<?> section, Operation operation, QuestionKind kind) {
         return switch (kind) {
+            case MAP -> false;
             case LISTEN ->
                     section.rules().stream()
                             .map(NetworkRule.class::cast)

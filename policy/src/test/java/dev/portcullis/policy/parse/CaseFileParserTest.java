@@ -86,7 +86,7 @@ class CaseFileParserTest {
                     {policies: [a], tests: [{cases: []}]}                    | tests[0].cases: empty list
                     {policies: [5], tests: [{cases: []}]}                    | policies[0]: found an integer (5); expected a string
                     {policies: [a], tests: [{case: []}]}                     | did you mean "cases"?
-                    {policies: [a], tests: [{cases: [{expect: Allow}]}]}     | tests[0].cases[0]: no operation; write one of exec, open, write, connect, listen, socket, capability or operation
+                    {policies: [a], tests: [{cases: [{expect: Allow}]}]}     | tests[0].cases[0]: no operation; write one of exec, map, open, write, connect, listen, socket, capability or operation
                     {policies: [a], tests: [{cases: [{exec: /a, open: /a}]}]}| more than one operation
                     {policies: [a], tests: [{cases: [{exec: /a}]}]}          | tests[0].cases[0].expect: missing
                     {policies: [a], tests: [{cases: [{exec: a, expect: x}]}]}| "a" is not absolute
