@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
  * Those that have the tag {@code smoke} too make up its short form.
  */
 @Tag("cluster")
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Timeout(value = 25, unit = TimeUnit.MINUTES)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @interface ClusterTest {}
