@@ -32,6 +32,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -52,6 +53,9 @@ extern int umount2(const char *, int);
 
 /* Arguments of one operation: "name:A,B,C". */
 #define MAX_ARGS 16
+
+/* Where a case's name outlasts an execve of this program. */
+#define CASE_NAME "ATTEMPT_CASE"
 
 static char **operations; /* those not begun yet */
 static int operations_left;
@@ -451,6 +455,19 @@ static void try_unix(const char *path)
 	close(fd);
 }
 
+/* Binding a unix socket makes its name. */
+static void try_bind_unix(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = open_socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	result(bind(fd, (void *)&address, sizeof(address)), "bind(unix, %s)", path);
+	close(fd);
+}
+
 /* Binds a socket, listens with it, or both; prints what came last. */
 static void try_listen(const char *text, int type, bool to_bind, bool to_listen)
 {
@@ -526,8 +543,13 @@ static void try_trace(const char *how)
 		pause();
 		_exit(0);
 	}
-	if (read(told[0], &status, sizeof(status)) != sizeof(status))
-		_exit(3);
+	close(told[1]);
+	if (read(told[0], &status, sizeof(status)) != sizeof(status)) {
+		waitpid(child, &status, 0);
+		close(told[0]);
+		print_status(status, "trace, asking to be traced");
+		return;
+	}
 	if (!strcmp(how, "traceme")) {
 		errno = status;
 		value = status ? -1 : 0;
@@ -553,7 +575,6 @@ static void try_trace(const char *how)
 	waitpid(child, 0, 0);
 	last_errno = status;
 	close(told[0]);
-	close(told[1]);
 }
 
 static void try_bpf(void)
@@ -594,6 +615,12 @@ static void try_kexec(const char *path)
 	result(syscall(SYS_kexec_file_load, fd, -1, 1, "", 1UL << 2 /* NO_INITRAMFS */),
 	       "kexec_file_load(\"%s\")", path);
 	close(fd);
+}
+
+/* Takes back an image that nobody loaded: the kernel asks as if to load one. */
+static void try_kexec_memory(void)
+{
+	result(syscall(SYS_kexec_load, 0, 0, 0, 0), "kexec_load()");
 }
 
 /* As mount(2) with MS_MOVE, by the newer call. */
@@ -808,8 +835,25 @@ static void stamp(const char *pin, unsigned int version)
 
 static void run_next(void);
 
+/* The kernel tells a task's name in events: which case they belong to. */
+static void take_name(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+	setenv(CASE_NAME, name, 1);
+}
+
+/* In a child: does the next `count` operations, and no more by an execve either. */
+static void run_and_exit(int count)
+{
+	operations[count] = 0;
+	operations_left = count;
+	while (operations_left > 0)
+		run_next();
+	_exit(0);
+}
+
 /* Runs the next `count` operations in a child, or in an orphan in its own session. */
-static void in_child(int count, bool orphan)
+static void in_child(int count, bool orphan, const char *case_name)
 {
 	char **after = operations + count;
 	int left = operations_left - count;
@@ -818,7 +862,7 @@ static void in_child(int count, bool orphan)
 	char byte;
 
 	if (left < 0)
-		fail_usage("fewer operations than child or orphan shall run");
+		fail_usage("fewer operations than child, orphan or case shall run");
 	if (pipe2(gone, O_CLOEXEC))
 		_exit(3);
 	child = fork();
@@ -831,19 +875,19 @@ static void in_child(int count, bool orphan)
 			while (getppid() == middle)
 				usleep(POLL_MICROSECONDS);
 		}
-		while (operations != after)
-			run_next();
-		_exit(0);
+		if (case_name)
+			take_name(case_name);
+		run_and_exit(count);
 	}
 	close(gone[1]);
 	if (child < 0)
 		result(-1, "fork()");
 	waitpid(child, &status, 0);
-	if (read(gone[0], &byte, 1) < 0) /* until the orphan has ended too */
+	if (orphan && read(gone[0], &byte, 1) < 0) /* until it has ended too */
 		_exit(3);
 	close(gone[0]);
 	if (!orphan)
-		print_status(status, "child");
+		print_status(status, case_name ?: "child");
 	operations = after;
 	operations_left = left;
 }
@@ -967,8 +1011,12 @@ static void run(char *name, char *rest)
 		try_module(arguments[0]);
 	else if (IS("kexec"))
 		try_kexec(A);
+	else if (IS("kexecmemory"))
+		try_kexec_memory();
 	else if (IS("unix"))
 		try_unix(A);
+	else if (IS("bindunix"))
+		try_bind_unix(A);
 	else if (IS("chroot"))
 		do_chroot(A);
 	else if (IS("unshare"))
@@ -989,6 +1037,8 @@ static void run(char *name, char *rest)
 		result(mount(0, A, 0, MS_REC | MS_PRIVATE, 0), "mount(\"%s\", MS_PRIVATE)", A);
 	else if (IS("umount"))
 		result(umount2(A, DETACH), "umount(\"%s\", MNT_DETACH)", A);
+	else if (IS("pivotroot"))
+		result(syscall(SYS_pivot_root, A, A), "pivot_root(\"%s\")", A);
 	else if (IS("movemount"))
 		try_move_mount(A, B);
 	else if (IS("exchange"))
@@ -1031,9 +1081,11 @@ static void run(char *name, char *rest)
 	else if (IS("stamp"))
 		stamp(A, atoi(B));
 	else if (IS("child"))
-		in_child(atoi(A), false);
+		in_child(atoi(A), false, 0);
 	else if (IS("orphan"))
-		in_child(atoi(A), true);
+		in_child(atoi(A), true, 0);
+	else if (IS("case"))
+		in_child(atoi(B), false, A);
 	else if (IS("until"))
 		until(A);
 	else
@@ -1057,6 +1109,8 @@ int main(int count, char **arguments)
 {
 	if (count < 2)
 		fail_usage("usage: attempt OPERATION...");
+	if (getenv(CASE_NAME))
+		take_name(getenv(CASE_NAME));
 	/* So that many lines cannot end it: the reader may be gone. */
 	signal(SIGPIPE, SIG_IGN);
 	operations = arguments + 1;

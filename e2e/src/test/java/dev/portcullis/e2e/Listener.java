@@ -16,9 +16,14 @@ final class Listener implements AutoCloseable {
     private final ServerSocketChannel tcp;
     private final DatagramChannel udp;
 
+    /** On a port of the kernel's choice. */
     Listener() throws IOException {
+        this(0);
+    }
+
+    Listener(int port) throws IOException {
         tcp = ServerSocketChannel.open();
-        tcp.bind(new InetSocketAddress("::", 0));
+        tcp.bind(new InetSocketAddress("::", port));
         tcp.configureBlocking(false);
         udp = DatagramChannel.open();
         udp.bind(new InetSocketAddress("::", port()));

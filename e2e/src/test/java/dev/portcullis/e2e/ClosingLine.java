@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.portcullis.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * Tells in one line how a class's tests went, {@code suite: 3 passed, 0 failed}, beside the closing
+ * line of all tests: {@code kernel-tests} prints what stands in the file {@code
+ * -Dportcullis.closing}. Tests of a factory are not counted: JUnit tells nobody of them.
+ */
+final class ClosingLine implements TestWatcher, AfterAllCallback {
+    private final String suite;
+    private int passed;
+    private int failed;
+
+    ClosingLine(String suite) {
+        this.suite = suite;
+    }
+
+    @Override
+    public void testSuccessful(ExtensionContext context) {
+        passed++;
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+        failed++;
+    }
+
+    @Override
+    public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+        failed++;
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        String line = "%s: %d passed, %d failed%n".formatted(suite, passed, failed);
+        System.out.print(line);
+        String file = System.getProperty("portcullis.closing");
+        if (file != null) {
+            Files.writeString(
+                    Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+    }
+}
