@@ -156,12 +156,17 @@ final class PolicyResource {
 
     /** Waits until a count gets there, and a little more, to see that it goes no further. */
     void counts(String field, long expected) {
+        assertThat(settled(field, expected)).as("%s of policy %s", field, name).isEqualTo(expected);
+    }
+
+    /** Waits until a count is at least so high, and a little more; returns how high it is then. */
+    long settled(String field, long least) {
         Await.until(
-                "%s of policy %s is %d".formatted(field, name, expected),
+                "%s of policy %s is %d".formatted(field, name, least),
                 () -> count(field),
-                count -> count >= expected);
+                count -> count >= least);
         Await.pause(SETTLED_MILLISECONDS);
-        assertThat(count(field)).as("%s of policy %s", field, name).isEqualTo(expected);
+        return count(field);
     }
 
     /** What the operator says of a namespace's policies, to be shown. */
