@@ -77,28 +77,61 @@ static long run_next_stretch(u32 index, struct run *run)
 }
 
 /*
- * Runs the bytes text[begin..PATH_LIMIT) from a start state of the table that begins
- * at cell `first`. Returns the verdict of the enforce lane in the lower and of the
- * audit lane in the upper half.
+ * Where the bytes text[begin..PATH_LIMIT) lead from a start state of the table that
+ * begins at cell `first`.
  *
  * A global function: the verifier proves it once, not at every call.
  */
-__noinline u64 automaton_run(struct scratch *scratch, u32 start, u32 first)
+__noinline u32 automaton_walk(struct scratch *scratch, u32 start, u32 first)
 {
 	u32 zero = 0;
 	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
 	struct run run = {.scratch = scratch, .cells = cells, .first = first, .state = start};
-	u32 mask = automaton_mask;
-	u32 verdicts;
 
 	if (!cells || !scratch)
-		return 0;
+		return start;
 	run.at = scratch->begin;
 	if (!run_stretch(&run))
 		bpf_loop(PATH_LIMIT / STRETCH, run_next_stretch, &run, 0);
-	verdicts = first + automaton_follow(cells, mask, first, run.state, COLUMN_END);
+	return run.state;
+}
+
+/* Where one more byte leads. */
+static __always_inline u32 automaton_step(u32 state, u32 first, u8 byte)
+{
+	u32 zero = 0;
+	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
+	u32 mask = automaton_mask;
+	u32 class;
+
+	if (!cells)
+		return state;
+	class = ((const u8 *)cells)[(first * sizeof(*cells) + byte) & (mask << 2 | 3)];
+	return automaton_follow(cells, mask, first, state, COLUMN_FIRST_CLASS + class);
+}
+
+/*
+ * The verdicts of a state: of the enforce lane in the lower and of the audit lane in
+ * the upper half.
+ */
+static __always_inline u64 automaton_verdicts(u32 state, u32 first)
+{
+	u32 zero = 0;
+	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
+	u32 mask = automaton_mask;
+	u32 verdicts;
+
+	if (!cells)
+		return 0;
+	verdicts = first + automaton_follow(cells, mask, first, state, COLUMN_END);
 	return cells[(verdicts + LANE_ENFORCE) & mask] | (u64)cells[(verdicts + LANE_AUDIT) & mask]
 								 << 32;
+}
+
+/* The verdicts on the question in the scratch area. */
+static __always_inline u64 automaton_run(struct scratch *scratch, u32 start, u32 first)
+{
+	return automaton_verdicts(automaton_walk(scratch, start, first), first);
 }
 
 #endif

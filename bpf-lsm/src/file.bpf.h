@@ -53,3 +53,25 @@ int BPF_PROG(file_open, struct file *file)
 		ask = ASK(KIND_WRITE, OPERATION_WRITE);
 	return answer(refuses_path(scope, ask, &file->f_path), -EACCES);
 }
+
+/*
+ * A file that somebody else opened, of which a descriptor is handed over. One that can
+ * neither be read nor written (O_PATH) has to be opened again, and is judged then.
+ */
+SEC("lsm/file_receive")
+int BPF_PROG(file_receive, struct file *file)
+{
+	u32 scope = current_scope();
+	u32 mode = file->f_mode & (FMODE_READ | FMODE_WRITE);
+	u32 kind = mode == FMODE_READ	 ? KIND_READ
+		   : mode == FMODE_WRITE ? KIND_WRITE
+					 : KIND_READ_WRITE;
+
+	if (scope == SCOPE_HOST || !mode)
+		return allow();
+	if (scope == SCOPE_UNKNOWN)
+		return -EACCES;
+	return answer(
+		refuses_path(scope, ASK(kind, OPERATION_RECEIVE) | ASK_ANY_NAME, &file->f_path),
+		-EACCES);
+}

@@ -57,6 +57,19 @@ static __always_inline struct namespaces task_namespaces(struct task_struct *tas
 	return key;
 }
 
+/*
+ * Whether a task has left the host's root directory for a container's. A runtime's
+ * helpers are in the pod's cgroup, and some in the container's namespaces, before; there
+ * they mount what the container will see.
+ */
+static __always_inline bool in_a_root_of_its_own(struct task_struct *task)
+{
+	struct control *control = control_block();
+
+	return control && control->host_root &&
+	       address_of(task->fs->root.dentry) != control->host_root;
+}
+
 /* The scope that the namespaces of the current task name: SCOPE_HOST where none does. */
 static __always_inline u32 scope_of(const struct namespaces *key)
 {
@@ -69,21 +82,10 @@ static __always_inline u32 scope_of(const struct namespaces *key)
 	if (binding && (!binding->level ||
 			bpf_get_current_ancestor_cgroup_id(binding->level) == binding->cgroup))
 		return binding->scope;
-	if (default_scope && key->pid != host_pid_namespace)
+	if (default_scope && key->pid != host_pid_namespace &&
+	    in_a_root_of_its_own(bpf_get_current_task_btf()))
 		return default_scope;
 	return SCOPE_HOST;
-}
-
-/*
- * Whether a task has left the host's root directory for a container's. A runtime's
- * helpers are in the pod's cgroup, and some in the container's namespaces, before.
- */
-static __always_inline bool in_a_root_of_its_own(struct task_struct *task)
-{
-	struct control *control = control_block();
-
-	return control && control->host_root &&
-	       address_of(task->fs->root.dentry) != control->host_root;
 }
 
 /*

@@ -7,7 +7,7 @@
 #define PORTCULLIS_JUDGE_H
 
 #include "identity.h"
-#include "path.h"
+#include "name.h"
 #include "subject.h"
 
 /* What a hook asks, packed: global functions take five plain numbers. */
@@ -21,6 +21,11 @@
 #define ASK_TOLD (1u << 16)
 /* The kernel only looks whether it could: refused, but nobody is told, counted or killed. */
 #define ASK_SILENT (1u << 17)
+
+/* Where the mount is not known or not the namespace's own, any name of the file will do. */
+#define ASK_ANY_NAME (1u << 18)
+/* An overlay asks the same of the layer beneath. */
+#define ASK_LAYERS (1u << 19)
 
 /* What comes of it, bits. */
 #define JUDGED_REFUSED 1
@@ -142,6 +147,30 @@ static __always_inline bool is_owner(u64 dentry)
 	return owner == bpf_get_current_task_btf()->cred->fsuid.val;
 }
 
+/* Whether a name is a directory's. */
+static __always_inline bool is_directory(u64 dentry)
+{
+	u64 inode = 0;
+	u16 mode = 0;
+
+	bpf_probe_read_kernel(&inode, sizeof(inode),
+			      (void *)(dentry + bpf_core_field_offset(struct dentry, d_inode)));
+	bpf_probe_read_kernel(&mode, sizeof(mode),
+			      (void *)(inode + bpf_core_field_offset(struct inode, i_mode)));
+	return (mode & S_IFMT) == S_IFDIR;
+}
+
+/*
+ * Whether the kernel acts for the task with other credentials than the task's, as an
+ * overlay does on its layers.
+ */
+static __always_inline bool acts_as_another(void)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return address_of(task->cred) != address_of(task->real_cred);
+}
+
 /* The verdicts on the path in the scratch area. */
 static __always_inline u64 path_verdicts(struct scratch *scratch, const struct rule_set *rules,
 					 u32 class, u32 kind, u64 dentry)
@@ -176,6 +205,11 @@ __noinline int judge_path(u32 scope, u32 ask, u64 vfsmount, u64 dentry)
 		return JUDGED_REFUSED;
 	class = current_class(scratch, rules);
 	resolved = path_resolve(scratch, vfsmount, dentry);
+	if (resolved == PATH_UNRESOLVED && ask & ASK_ANY_NAME) {
+		resolved = name_resolve(scratch, dentry);
+		if (resolved == PATH_UNRESOLVED && ask & ASK_LAYERS && acts_as_another())
+			goto out;
+	}
 	if (resolved == PATH_INTERNAL)
 		goto out;
 	if (resolved == PATH_KNOWN) {

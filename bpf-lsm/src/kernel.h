@@ -32,13 +32,17 @@ typedef struct {
 } CORE kuid_t;
 
 struct inode {
+	unsigned short i_mode;
 	kuid_t i_uid;
 } CORE;
+
+struct super_block;
 
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	struct super_block *d_sb;
 } CORE;
 
 struct cred {
@@ -62,6 +66,28 @@ struct mount {
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
 	struct mnt_namespace *mnt_ns;
+} CORE;
+
+struct list_head {
+	struct list_head *next;
+} CORE;
+
+/* All mounts of a file system, on kernels before 6.18. */
+struct super_block___list {
+	struct list_head s_mounts;
+} CORE;
+
+struct mount___list {
+	struct list_head mnt_instance;
+} CORE;
+
+/* The same from 6.18 on. */
+struct super_block___chain {
+	struct mount *s_mounts;
+} CORE;
+
+struct mount___chain {
+	struct mount *mnt_next_for_sb;
 } CORE;
 
 struct path {
@@ -184,6 +210,10 @@ struct socket {
 	struct sock *sk;
 } CORE;
 
+struct unix_sock {
+	struct path path; /* of the name that it is bound to; zeros where there is none */
+} CORE;
+
 struct sockaddr {
 	unsigned short sa_family;
 } CORE;
@@ -214,6 +244,8 @@ struct msghdr {
 #define CAP_OPT_NOAUDIT 2
 
 #define O_TRUNC 01000
+#define S_IFMT 0170000
+#define S_IFDIR 0040000
 #define RENAME_EXCHANGE 2
 #define AF_UNSPEC 0
 #define AF_UNIX 1

@@ -56,6 +56,67 @@ __noinline int judge_move(u32 scope, u32 ask, u64 vfsmount, u64 old, u64 new)
 	return judged;
 }
 
+/*
+ * Judges whether a directory may be known by another name of the same mount. What lies
+ * below it gets another path, and nobody looks at each: it may where everything below is
+ * judged alike by both names (the same state of the automaton), or where the rules
+ * refuse nothing below the old one (what they answer to that, a NUL asks; Subtree in
+ * Java). Of the owners of what lies below nothing is known. Returns JUDGED_* bits.
+ */
+__noinline int judge_tree(u32 scope, u32 ask, u64 vfsmount, u64 old, u64 new)
+{
+	struct request request = {.scope = scope, .ask = ask};
+	struct rule_set *rules = rule_set_of(scope);
+	u32 kind = ASKED_KIND(ask);
+	struct scratch *scratch;
+	u32 start, before, after;
+	u64 verdicts, lost;
+	int judged = 0;
+
+	if (!rules)
+		return JUDGED_REFUSED;
+	if (kind >= KIND_COUNT || !is_asked(rules, kind))
+		return 0;
+	scratch = scratch_claim();
+	if (!scratch)
+		return JUDGED_REFUSED;
+	start = start_of(rules, current_class(scratch, rules), false, kind);
+	/* Where it cannot be told it is refused by either name. */
+	if (start == NO_START || path_resolve(scratch, vfsmount, new) != PATH_KNOWN)
+		goto out;
+	after = automaton_walk(scratch, start, rules->first);
+	after = automaton_step(after, rules->first, '/');
+	/* Second, so that its path is the one that is told. */
+	if (path_resolve(scratch, vfsmount, old) != PATH_KNOWN)
+		goto out;
+	before = automaton_walk(scratch, start, rules->first);
+	before = automaton_step(before, rules->first, '/');
+	if (before == after)
+		goto out;
+	before = automaton_step(before, rules->first, 0);
+	verdicts = automaton_verdicts(before, rules->first);
+	lost = lost_refusal(verdicts, 0) | (u64)lost_refusal(verdicts >> 32, 0) << 32;
+	if (lost)
+		judged = conclude(scratch, &request, rules, lost, false);
+out:
+	scratch_release(scratch);
+	return judged;
+}
+
+/* Judges what lies below a directory by each kind of question. Returns JUDGED_* bits. */
+static __always_inline u32 judge_trees(u32 scope, u32 operation, u32 judged, u64 vfsmount, u64 old,
+				       u64 new)
+{
+	judged |= judge_tree(scope, ASK(KIND_READ, operation) | after(judged), vfsmount, old, new);
+	if (judged & JUDGED_REFUSED)
+		return judged;
+	judged |= judge_tree(scope, ASK(KIND_WRITE, operation) | after(judged), vfsmount, old, new);
+	if (judged & JUDGED_REFUSED)
+		return judged;
+	return judged |
+	       judge_tree(scope, ASK(KIND_MAP, operation) | after(judged), vfsmount, old, new);
+}
+
 /* Whether what may be read or run by the one name may be by the other. Returns JUDGED_* bits. */
 static __always_inline u32 judge_names(u32 scope, u32 operation, u32 judged, u64 vfsmount, u64 old,
 				       u64 new)

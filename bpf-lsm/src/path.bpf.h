@@ -97,6 +97,14 @@ int BPF_PROG(path_link, struct dentry *old, struct path *directory, struct dentr
 	return answer(judged & JUDGED_REFUSED, -EACCES);
 }
 
+static __always_inline u32 rename_one(u32 scope, u32 judged, u64 mount, u64 from, u64 to)
+{
+	judged = judge_names(scope, OPERATION_RENAME, judged, mount, from, to);
+	if (!(judged & JUDGED_REFUSED) && is_directory(from))
+		judged = judge_trees(scope, OPERATION_RENAME, judged, mount, from, to);
+	return judged;
+}
+
 SEC("lsm/path_rename")
 int BPF_PROG(path_rename, struct path *old_directory, struct dentry *old,
 	     struct path *new_directory, struct dentry *new, unsigned int flags)
@@ -111,8 +119,8 @@ int BPF_PROG(path_rename, struct path *old_directory, struct dentry *old,
 		return -EACCES;
 	judged = write_names(scope, OPERATION_RENAME, mount, from, to);
 	if (!(judged & JUDGED_REFUSED))
-		judged = judge_names(scope, OPERATION_RENAME, judged, mount, from, to);
+		judged = rename_one(scope, judged, mount, from, to);
 	if (!(judged & JUDGED_REFUSED) && flags & RENAME_EXCHANGE)
-		judged = judge_names(scope, OPERATION_RENAME, judged, mount, to, from);
+		judged = rename_one(scope, judged, mount, to, from);
 	return answer(judged & JUDGED_REFUSED, -EACCES);
 }

@@ -22,8 +22,10 @@
 #include "exec.bpf.h"
 #include "file.bpf.h"
 #include "path.bpf.h"
+#include "attribute.bpf.h"
 #include "map.bpf.h"
 #include "network.bpf.h"
+#include "unix.bpf.h"
 #include "system.bpf.h"
 #include "tasks.bpf.h"
 

@@ -70,6 +70,8 @@ enum operation {
 	OPERATION_SOCKET,
 	OPERATION_CAPABILITY,
 	OPERATION_SYSTEM,
+	OPERATION_RECEIVE,
+	OPERATION_SETXATTR,
 };
 
 /* The question of KIND_SOCKET and of KIND_OPERATION, a byte; NumberQuestion in Java. */

@@ -40,6 +40,7 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,6 +51,15 @@ extern int umount2(const char *, int);
 
 #define WAIT_SECONDS 240
 #define POLL_MICROSECONDS 5000
+
+/*
+ * An access control list in the kernel's form, version 2: the owner, user 7, the group, a
+ * mask and others may all read and write.
+ */
+#define ACCESS_LIST                                                                                \
+	"\2\0\0\0"                                                                                 \
+	"\1\0\6\0\377\377\377\377\2\0\6\0\7\0\0\0\4\0\6\0\377\377\377\377"                         \
+	"\20\0\6\0\377\377\377\377\40\0\6\0\377\377\377\377"
 
 /* Arguments of one operation: "name:A,B,C". */
 #define MAX_ARGS 16
@@ -443,28 +453,22 @@ static void try_packet(void)
 	close(fd);
 }
 
-static void try_unix(const char *path)
+static struct sockaddr_un unix_address(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = open_socket(AF_UNIX, SOCK_STREAM, 0);
 
-	if (fd < 0)
-		return;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	result(connect(fd, (void *)&address, sizeof(address)), "connect(unix, %s)", path);
-	close(fd);
+	return address;
 }
 
-/* Binding a unix socket makes its name. */
-static void try_bind_unix(const char *path)
+static void try_unix(const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct sockaddr_un address = unix_address(path);
 	int fd = open_socket(AF_UNIX, SOCK_STREAM, 0);
 
 	if (fd < 0)
 		return;
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	result(bind(fd, (void *)&address, sizeof(address)), "bind(unix, %s)", path);
+	result(connect(fd, (void *)&address, sizeof(address)), "connect(unix, %s)", path);
 	close(fd);
 }
 
@@ -507,6 +511,139 @@ static void try_socket(const char *kind)
 	result(fd, "socket(%s)", kind);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* A datagram, to a socket that is bound to the path. */
+static void try_unix_send(const char *path)
+{
+	struct sockaddr_un address = unix_address(path);
+	int fd = open_socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	if (fd < 0)
+		return;
+	result(sendto(fd, "x", 1, 0, (void *)&address, sizeof(address)), "sendto(unix, %s)", path);
+	close(fd);
+}
+
+/* Makes a socket with that path, of a stream or of datagrams, and keeps it open, also over an exec. */
+static void bind_unix(const char *kind, const char *path)
+{
+	struct sockaddr_un address = unix_address(path);
+	int type = strcmp(kind, "dgram") ? SOCK_STREAM : SOCK_DGRAM;
+	int fd = open_socket(AF_UNIX, type, 0);
+
+	if (fd < 0)
+		return;
+	fcntl(fd, F_SETFD, 0);
+	if (bind(fd, (void *)&address, sizeof(address)) || (type == SOCK_STREAM && listen(fd, 8)))
+		result(-1, "bind(unix, %s)", path);
+	else
+		result(0, "bind(unix, %s)", path);
+}
+
+/* The descriptor of the socket that an open file waits in. */
+#define QUEUE 100
+
+union descriptor_message {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+/* Sends an open file over a unix socket. */
+static int send_descriptor(int socket, int fd)
+{
+	union descriptor_message control = {};
+	struct iovec data = {.iov_base = "x", .iov_len = 1};
+	struct msghdr message = {.msg_iov = &data,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+
+	control.header = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
+					  .cmsg_type = SCM_RIGHTS,
+					  .cmsg_len = CMSG_LEN(sizeof(int))};
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	return sendmsg(socket, &message, 0) < 0 ? -1 : 0;
+}
+
+/*
+ * Gets an open file from a unix socket, and reads from it. A file that is withheld
+ * shows as a control message that was cut off.
+ */
+static int receive_descriptor(int socket)
+{
+	union descriptor_message control = {};
+	char byte;
+	struct iovec data = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr message = {.msg_iov = &data,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control)};
+	struct timeval bound = {.tv_sec = WAIT_SECONDS};
+	int fd, value;
+
+	setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound));
+	if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC) < 0)
+		return -1;
+	if (message.msg_flags & MSG_CTRUNC || !CMSG_FIRSTHDR(&message)) {
+		errno = EACCES;
+		return -1;
+	}
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	value = read(fd, &byte, 1) < 0 ? -1 : 0;
+	close(fd);
+	return value;
+}
+
+/* Hands over an open file to who connects to a socket with that path. */
+static void pass_file(const char *path, const char *file)
+{
+	struct sockaddr_un address = unix_address(path);
+	struct timeval bound = {.tv_sec = WAIT_SECONDS};
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int listener = open_socket(AF_UNIX, SOCK_STREAM, 0);
+	int peer;
+
+	if (fd < 0 || listener < 0 || bind(listener, (void *)&address, sizeof(address)) ||
+	    setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound)) ||
+	    listen(listener, 1)) {
+		result(-1, "pass(%s, %s)", path, file);
+		return;
+	}
+	peer = accept(listener, 0, 0);
+	result(peer < 0 ? -1 : send_descriptor(peer, fd), "pass(%s, %s)", path, file);
+	close(peer);
+	close(listener);
+	close(fd);
+}
+
+/* Gets an open file from who listens at that path. */
+static void receive_file(const char *path)
+{
+	struct sockaddr_un address = unix_address(path);
+	int fd = open_socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return;
+	result(connect(fd, (void *)&address, sizeof(address)) ?: receive_descriptor(fd),
+	       "receive(%s)", path);
+	close(fd);
+}
+
+/* Puts an open file into a socket that is kept over an exec, for `dequeue`. */
+static void queue_file(const char *file)
+{
+	int pair[2], fd = open(file, O_RDONLY | O_CLOEXEC), value = -1;
+
+	if (fd >= 0 && !socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+		value = send_descriptor(pair[0], fd);
+		if (!value)
+			value = dup2(pair[1], QUEUE);
+		close(pair[0]);
+		close(pair[1]);
+		close(fd);
+	}
+	result(value < 0 ? -1 : 0, "queue(%s)", file);
 }
 
 static void try_socketpair(void)
@@ -1015,8 +1152,18 @@ static void run(char *name, char *rest)
 		try_kexec_memory();
 	else if (IS("unix"))
 		try_unix(A);
-	else if (IS("bindunix"))
-		try_bind_unix(A);
+	else if (IS("unixsend"))
+		try_unix_send(A);
+	else if (IS("unixbind"))
+		bind_unix(A, B);
+	else if (IS("pass"))
+		pass_file(A, B);
+	else if (IS("receive"))
+		receive_file(A);
+	else if (IS("queue"))
+		queue_file(A);
+	else if (IS("dequeue"))
+		result(receive_descriptor(QUEUE), "dequeue()");
 	else if (IS("chroot"))
 		do_chroot(A);
 	else if (IS("unshare"))
@@ -1044,7 +1191,7 @@ static void run(char *name, char *rest)
 	else if (IS("exchange"))
 		result(syscall(SYS_renameat2, AT_FDCWD, A, AT_FDCWD, B, RENAME_EXCHANGE),
 		       "renameat2(\"%s\", \"%s\", RENAME_EXCHANGE)", A, B);
-	else if (IS("rename"))
+	else if (IS("rename") || IS("movedir"))
 		result(rename(A, B), "rename(\"%s\", \"%s\")", A, B);
 	else if (IS("link"))
 		result(link(A, B), "link(\"%s\", \"%s\")", A, B);
@@ -1064,6 +1211,17 @@ static void run(char *name, char *rest)
 		result(chmod(A, 0600), "chmod(\"%s\", 0600)", A);
 	else if (IS("chown"))
 		result(chown(A, 7, 7), "chown(\"%s\", 7, 7)", A);
+	else if (IS("setxattr"))
+		result(setxattr(A, "trusted.test", "x", 1, 0), "setxattr(\"%s\")", A);
+	else if (IS("removexattr"))
+		result(removexattr(A, "trusted.test"), "removexattr(\"%s\")", A);
+	else if (IS("removeacl"))
+		result(removexattr(A, "system.posix_acl_access"),
+		       "removexattr(\"%s\", \"system.posix_acl_access\")", A);
+	else if (IS("setacl"))
+		result(setxattr(A, "system.posix_acl_access", ACCESS_LIST, sizeof(ACCESS_LIST) - 1,
+				0),
+		       "setxattr(\"%s\", \"system.posix_acl_access\")", A);
 	else if (IS("hostname"))
 		result(sethostname("guest", 5), "sethostname(\"guest\")");
 	else if (IS("chdir"))

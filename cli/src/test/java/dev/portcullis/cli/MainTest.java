@@ -228,7 +228,7 @@ class MainTest {
                           file: {rules: [{action: Block, paths: [/a], from: [/bin/sh], unlessOwner: true}]}
                           network: {rules: [{action: Block, direction: Listen, ports: [80]}]}
                           capabilities: {default: Kill, rules: [{action: Allow, names: [BPF]}]}
-                          system: {rules: [{action: Audit, operations: [Mount]}]}
+                          system: {rules: [{action: Audit, operations: [Ptrace]}]}
                         """)
                 .toString();
     }
@@ -257,7 +257,7 @@ class MainTest {
                                 "--socket=Unix",
                                 "--capability=NET_RAW",
                                 "--capability=BPF",
-                                "--operation=Mount"))
+                                "--operation=Ptrace"))
                 .isZero();
         assertThat(out().lines().filter(line -> !line.contains("without it")))
                 .containsSubsequence(
@@ -277,7 +277,7 @@ class MainTest {
                                 + " (Allow, "
                                 + file
                                 + ":7), namespace tier",
-                        "operation Mount",
+                        "operation Ptrace",
                         "  enforce lane  allowed and reported by spec.system.rules[0] of"
                                 + " default/some (Audit, "
                                 + file

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portcullis.cli.ContainerProcess.Binding;
 import dev.portcullis.enforcer.EnforcerOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -141,21 +142,28 @@ class CommandLineTest {
 
     @Test
     void withoutACommandEveryContainerIsJudgedUntilTheSignal() throws InterruptedException {
-        Path policy = work.file("policy.yaml", blocking("all", secret));
-        List<String> operations =
-                List.of("read:" + secret, "waitfile:" + work.path("ended"), "read:" + secret);
+        work.program("root/attempt");
+        Path file = work.file("root/secret", "");
+        Path inContainer = Path.of("/secret");
+        Path policy = work.file("policy.yaml", blocking("all", inContainer));
+        // Mounting is refused in the container, but not while somebody sets it up.
+        List<String> setUp = List.of("pivot:" + work.path("root"), "become:/attempt");
+        List<String> operations = new ArrayList<>(setUp);
+        operations.addAll(List.of("read:" + inContainer, "waitfile:/ended", "read:" + inContainer));
+        List<String> other = new ArrayList<>(setUp);
+        other.addAll(List.of("read:" + inContainer, "tmpfs:/"));
         try (CommandLine run = CommandLine.start(work, "run", "--policy", policy.toString())) {
             run.await("start", () -> run.err().contains("enforcing " + policy));
             try (Container container = Container.start(Binding.NONE, operations)) {
                 run.await("event", () -> run.out().contains("\"verdict\":\"BLOCKED\""));
-                assertThat(Container.run(Binding.NONE, List.of("read:" + secret)).answers())
+                assertThat(Container.run(Binding.NONE, other).answers())
                         .as("another container")
-                        .containsExactly("EACCES");
-                assertThat(Workspace.read(secret)).as("read on the host").isEmpty();
+                        .containsExactly("ok", "EACCES", "EACCES");
+                assertThat(Workspace.read(file)).as("read on the host").isEmpty();
                 run.interrupt();
                 assertThat(run.await()).as("SIGTERM").isEqualTo(143);
-                work.file("ended", "");
-                assertThat(container.await().answers()).containsExactly("EACCES", "ok", "ok");
+                work.file("root/ended", "");
+                assertThat(container.await().answers()).containsExactly("ok", "EACCES", "ok", "ok");
             }
         }
         assertThat(EnforcerOptions.DEFAULT_PIN_FOLDER).doesNotExist();

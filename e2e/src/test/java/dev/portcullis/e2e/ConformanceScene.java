@@ -30,6 +30,9 @@ final class ConformanceScene implements AutoCloseable {
                     "maplater",
                     "unlink",
                     "truncate",
+                    "queue",
+                    "setxattr",
+                    "setacl",
                     "chmod",
                     "chown",
                     "rename",
@@ -38,7 +41,7 @@ final class ConformanceScene implements AutoCloseable {
                     "module",
                     "kexec");
     private static final Set<String> NEEDING_DIRECTORIES =
-            Set.of("rmdir", "tmpfs", "bind", "movemount", "chroot", "pivotroot");
+            Set.of("rmdir", "movedir", "tmpfs", "bind", "movemount", "chroot", "pivotroot");
     private static final Set<String> NEEDING_A_PROGRAM = Set.of("exec", "memfdexec", "become");
 
     private final Workspace work = Workspace.create();
@@ -97,7 +100,7 @@ final class ConformanceScene implements AutoCloseable {
         if (NEEDING_A_PROGRAM.contains(parts[0])) {
             program(operands[0]);
         } else if (NEEDING_DIRECTORIES.contains(parts[0])) {
-            directories(operands);
+            directories(parts[0].equals("movedir") ? new String[] {operands[0]} : operands);
         } else if (NEEDING_A_FILE.contains(parts[0])) {
             file(operands[0]);
             if (parts[0].equals("exchange")) {

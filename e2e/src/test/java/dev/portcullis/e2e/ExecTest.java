@@ -186,7 +186,7 @@ class ExecTest {
     }
 
     @Test
-    void firstExecAfterPivotRootIsJudgedByThePathInThere() {
+    void firstExecAfterPivotRootIsJudgedByThePathInThere() throws InterruptedException {
         RootFileSystem root = RootFileSystem.at(work, "root");
         Scope scope = AGENT.scope(Policies.enforced(spec("Block", "/attempt")));
         assertThat(root.run(AGENT.enforcer(), scope, "read:/attempt").answers())

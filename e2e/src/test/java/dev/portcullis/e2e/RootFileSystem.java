@@ -32,12 +32,18 @@ final class RootFileSystem {
     }
 
     /** Runs operations in a container of the scope. */
-    Container.Result run(Enforcer enforcer, Scope scope, String... operations) {
+    Container.Result run(Enforcer enforcer, Scope scope, String... operations)
+            throws InterruptedException {
         runs++;
+        String there = "there" + runs + "-" + scope.name();
         String go = "go" + runs + "-" + scope.name();
         List<String> all =
                 new ArrayList<>(
-                        List.of("pivot:" + work.path(name), "waitfile:/" + go, "become:/attempt"));
+                        List.of(
+                                "pivot:" + work.path(name),
+                                "create:/" + there,
+                                "waitfile:/" + go,
+                                "become:/attempt"));
         all.addAll(List.of(operations));
         AtomicReference<int[]> namespaces = new AtomicReference<>(new int[2]);
         Binding note =
@@ -46,6 +52,8 @@ final class RootFileSystem {
                     return () -> {};
                 };
         try (Container container = Container.start(note, all)) {
+            // Not before: its first exec in bound namespaces would begin the container.
+            work.await(name + "/" + there);
             int[] numbers = namespaces.get();
             enforcer.bind(scope, numbers[0], numbers[1]);
             try {
@@ -53,7 +61,7 @@ final class RootFileSystem {
                 Container.Result result = container.await();
                 // Without what the host's process did on the way.
                 return new Container.Result(
-                        result.status(), result.lines().subList(2, result.lines().size()));
+                        result.status(), result.lines().subList(3, result.lines().size()));
             } finally {
                 enforcer.unbind(numbers[0], numbers[1]);
             }

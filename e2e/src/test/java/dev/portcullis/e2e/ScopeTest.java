@@ -34,7 +34,10 @@ class ScopeTest {
     /** The kernel itself takes a million; the room left is for what is still to come. */
     private static final int MOST_INSTRUCTIONS = 200_000;
 
-    private static final int PROGRAMS = 33;
+    /** Those of hooks that 6.1 lacks. */
+    private static final int LATER_PROGRAMS = 2;
+
+    private static final int PROGRAMS = 38;
 
     private final Workspace work = Workspace.create();
     private final Path a = work.file("a", "");
@@ -225,7 +228,7 @@ class ScopeTest {
     void verifierHasNotMuchToLookAt() {
         List<String> programs = Container.run(Binding.NONE, List.of("programs")).lines();
         System.out.println("instructions verified: " + programs);
-        assertThat(programs).hasSize(PROGRAMS);
+        assertThat(programs).hasSizeBetween(PROGRAMS, PROGRAMS + LATER_PROGRAMS);
         assertThat(programs)
                 .allSatisfy(line ->
                         assertThat(Integer.parseInt(line.substring(line.indexOf("= ") + 2)))

@@ -136,6 +136,23 @@ class SystemTest {
     }
 
     @Test
+    void whereAPathIsRefusedSoIsMounting() {
+        Path at = work.directory("at");
+        Path other = work.directory("other");
+        String[] mounts = {"tmpfs:" + at, "bind:%s,%s".formatted(other, at), "private:/"};
+        for (String rule :
+                List.of(
+                        "file: {rules: [{action: Block, paths: [/nowhere], access: [Write]}]}",
+                        "process: {rules: [{action: Kill, paths: [/nowhere]}]}")) {
+            List<Event> events = AGENT.trial(rule).refuses("spec.system", mounts);
+            assertThat(events).extracting(Event::getName).containsOnly("Mount");
+            AGENT.trial(rule + "\nsystem: {rules: [{action: Allow, operations: [Mount]}]}")
+                    .allows(mounts);
+        }
+        AGENT.trial("file: {rules: [{action: Audit, paths: [/nowhere]}]}").allows(mounts);
+    }
+
+    @Test
     void mountsOfTheNewerCallsAreRefused() {
         Path other = work.directory("other");
         String spec = system("Block", "Mount");

@@ -5,6 +5,7 @@ import dev.portcullis.enforcer.ffi.LibC;
 import dev.portcullis.enforcer.kernel.BpfObject;
 import dev.portcullis.enforcer.kernel.Control;
 import dev.portcullis.enforcer.kernel.Coverage;
+import dev.portcullis.enforcer.kernel.EnforcerException;
 import dev.portcullis.enforcer.kernel.HeldTasks;
 import dev.portcullis.enforcer.kernel.KernelPrograms;
 import dev.portcullis.enforcer.kernel.Pins;
@@ -57,8 +58,8 @@ final class KernelSession implements AutoCloseable {
                 object.skipHooks();
             }
             object.load();
-            if (coverage == Coverage.PODS) {
-                object.iterate("find_host");
+            if (coverage != Coverage.BOUND) {
+                findHost(object);
             }
             return new KernelSession(coverage, pins, object, takesOver, attached);
         } catch (RuntimeException | Error e) {
@@ -69,6 +70,16 @@ final class KernelSession implements AutoCloseable {
                 pins.remove();
             }
             throw e;
+        }
+    }
+
+    /** Without the host's root directory no container could be told from the host. */
+    private static void findHost(BpfObject object) {
+        object.iterate("find_host");
+        if (!new Control(object).knowsHostRoot()) {
+            throw new EnforcerException(
+                    "the root directory of the host was not found: no task is PID 1 of the"
+                            + " initial PID namespace; run the agent there (hostPID)");
         }
     }
 

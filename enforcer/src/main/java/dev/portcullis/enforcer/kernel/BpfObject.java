@@ -15,9 +15,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One BPF object file: opened, adjusted, loaded, attached, in this order. Closing it detaches every
@@ -44,6 +46,7 @@ public final class BpfObject implements AutoCloseable {
     private final MemorySegment object;
     private final Btf btf;
     private final Map<String, MemorySegment> links = new LinkedHashMap<>();
+    private final Set<String> leftOut = new HashSet<>();
 
     private BpfObject(byte[] image) {
         LibBpfLog.install();
@@ -120,6 +123,17 @@ public final class BpfObject implements AutoCloseable {
                 (map, fd) -> check("taking over map " + map, LibBpf.reuseMap(findMap(map), fd)));
     }
 
+    /** Leaves programs out of this object, as if it did not have them; before {@link #load}. */
+    public void leaveOut(List<String> programs) {
+        for (MemorySegment program : programHandles()) {
+            String name = LibBpf.programName(program);
+            if (programs.contains(name)) {
+                check("leaving out program " + name, LibBpf.setAutoload(program, false));
+                leftOut.add(name);
+            }
+        }
+    }
+
     /** Leaves the programs of hooks out of {@link #load}: they are in the kernel already. */
     public void skipHooks() {
         for (MemorySegment program : programHandles()) {
@@ -165,7 +179,9 @@ public final class BpfObject implements AutoCloseable {
         List<MemorySegment> programs = new ArrayList<>();
         MemorySegment program = LibBpf.nextProgram(object, MemorySegment.NULL);
         while (!program.equals(MemorySegment.NULL)) {
-            programs.add(program);
+            if (!leftOut.contains(LibBpf.programName(program))) {
+                programs.add(program);
+            }
             program = LibBpf.nextProgram(object, program);
         }
         return programs;

@@ -37,6 +37,13 @@ public final class Control {
         }
     }
 
+    /** Whether the programs know the host's root directory. */
+    public boolean knowsHostRoot() {
+        try (Arena arena = Arena.ofConfined()) {
+            return read(arena).get(JAVA_LONG, Layouts.offset(Layouts.CONTROL, "host_root")) != 0;
+        }
+    }
+
     /** Begins another count of the scopes that have tasks; returns its number, never 0. */
     public int nextRound() {
         long offset = Layouts.offset(Layouts.CONTROL, "round");

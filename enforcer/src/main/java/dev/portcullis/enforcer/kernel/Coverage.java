@@ -5,7 +5,10 @@ package dev.portcullis.enforcer.kernel;
 public enum Coverage {
     /** Those in namespaces that the agent was told of. */
     BOUND,
-    /** Those, and every other task whose mount and PID namespaces are both not the host's. */
+    /**
+     * Those, and every other task from the first program on that it executes in a root directory, a
+     * mount and a PID namespace that are all not the host's.
+     */
     CONTAINERS,
     /**
      * Those in the containers of a kubelet's pods, told apart by their cgroups. The kernel goes on

@@ -98,6 +98,7 @@ public final class KernelPrograms {
                                 + String.join("; ", differences)
                                 + "; build both with `make clean build`");
             }
+            object.leaveOut(KernelSupport.absentHooks());
             int areas =
                     Math.max(
                             MIN_SCRATCH,

@@ -23,7 +23,7 @@ import java.util.Map;
  * not from a version number. Changes nothing: the one program it loads is never attached.
  */
 public final class KernelSupport {
-    /** Hooks with a program of ours. */
+    /** Hooks with a program of ours that every kernel must have. */
     static final List<String> HOOKS =
             List.of(
                     "task_alloc",
@@ -31,6 +31,7 @@ public final class KernelSupport {
                     "bprm_check_security",
                     "bprm_committed_creds",
                     "file_open",
+                    "file_receive",
                     "path_mknod",
                     "path_mkdir",
                     "path_symlink",
@@ -41,6 +42,8 @@ public final class KernelSupport {
                     "path_truncate",
                     "path_chmod",
                     "path_chown",
+                    "inode_setxattr",
+                    "inode_removexattr",
                     "mmap_file",
                     "file_mprotect",
                     "socket_create",
@@ -48,6 +51,8 @@ public final class KernelSupport {
                     "socket_listen",
                     "socket_connect",
                     "socket_sendmsg",
+                    "unix_stream_connect",
+                    "unix_may_send",
                     "capable",
                     "ptrace_access_check",
                     "ptrace_traceme",
@@ -59,6 +64,12 @@ public final class KernelSupport {
                     "bpf",
                     "kernel_read_file",
                     "kernel_load_data");
+
+    /**
+     * Hooks with a program of ours that kernels before 6.2 lack; there an access control list is an
+     * extended attribute.
+     */
+    static final List<String> LATER_HOOKS = List.of("inode_set_acl", "inode_remove_acl");
 
     private static final int BPF_MAP_TYPE_RINGBUF = 27;
     private static final int BPF_MAP_TYPE_TASK_STORAGE = 29;
@@ -112,7 +123,7 @@ public final class KernelSupport {
         findings.add(lsm());
         findings.add(map("Ring buffer maps", BPF_MAP_TYPE_RINGBUF, "5.8"));
         findings.add(map("Task storage maps", BPF_MAP_TYPE_TASK_STORAGE, "5.11"));
-        Map<String, Integer> hooks = hookTypes();
+        Map<String, Integer> hooks = hookTypes(HOOKS);
         findings.add(hooks(hooks));
         if (findings.getLast().met()) {
             findings.add(program(hooks.get("file_open")));
@@ -180,11 +191,11 @@ public final class KernelSupport {
      * The BTF id of each hook that the kernel has. Read once: the kernel's BTF is several
      * megabytes.
      */
-    private static Map<String, Integer> hookTypes() {
+    private static Map<String, Integer> hookTypes(List<String> hooks) {
         Map<String, Integer> types = new HashMap<>();
         MemorySegment btf = LibBpf.kernelBtf();
         if (!btf.equals(MemorySegment.NULL)) {
-            for (String hook : HOOKS) {
+            for (String hook : hooks) {
                 int type = LibBpf.findType(btf, "bpf_lsm_" + hook, BTF_KIND_FUNC);
                 if (type > 0) {
                     types.put(hook, type);
@@ -194,6 +205,12 @@ public final class KernelSupport {
         }
         LibBpfLog.take();
         return types;
+    }
+
+    /** Hooks with a program of ours that this kernel lacks and need not have. */
+    static List<String> absentHooks() {
+        Map<String, Integer> types = hookTypes(LATER_HOOKS);
+        return LATER_HOOKS.stream().filter(hook -> !types.containsKey(hook)).toList();
     }
 
     private static Finding hooks(Map<String, Integer> types) {

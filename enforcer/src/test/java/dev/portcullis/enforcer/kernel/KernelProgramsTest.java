@@ -24,8 +24,19 @@ class KernelProgramsTest {
         try (BpfObject object = BpfObject.open(KernelPrograms.image())) {
             assertThat(object.hooks())
                     .containsAll(KernelSupport.HOOKS)
+                    .containsAll(KernelSupport.LATER_HOOKS)
                     .contains("agent_exit")
-                    .hasSize(KernelSupport.HOOKS.size() + 1);
+                    .hasSize(KernelSupport.HOOKS.size() + KernelSupport.LATER_HOOKS.size() + 1);
+        }
+    }
+
+    @Test
+    void aProgramThatIsLeftOutIsNeitherLoadedNorAttached() {
+        try (BpfObject object = BpfObject.open(KernelPrograms.image())) {
+            object.leaveOut(KernelSupport.LATER_HOOKS);
+            assertThat(object.hooks())
+                    .containsAll(KernelSupport.HOOKS)
+                    .doesNotContainAnyElementsOf(KernelSupport.LATER_HOOKS);
         }
     }
 

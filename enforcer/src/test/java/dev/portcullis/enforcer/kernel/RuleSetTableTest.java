@@ -72,6 +72,9 @@ class RuleSetTableTest {
                 .compile(PolicyParser.parse("web.yaml", yaml.getBytes(StandardCharsets.UTF_8)));
     }
 
+    private static final RuleCount NEVER = new RuleCount(0, 0, 0, 0);
+
+    /** Two rules: the path's, and that nothing is mounted over it. */
     private static RuleSet blocking(String path) throws PolicyException {
         return compile("file: {rules: [{action: Block, paths: ['" + path + "']}]}");
     }
@@ -242,17 +245,17 @@ class RuleSetTableTest {
     void countersBeginAtZeroAndAreReadByRule() throws PolicyException {
         RuleSet rules = blocking("/a");
         int at = member(entry(table.acquire(rules)), "counters");
-        assertThat(table.counts(rules)).containsExactly(new RuleCount(0, 0, 0, 0));
+        assertThat(table.counts(rules)).containsExactly(NEVER, NEVER);
         MemorySegment value = arena.allocate(Layouts.RULE_COUNTER);
         for (int i = 0; i < 4; i++) {
             value.setAtIndex(JAVA_LONG, i, i + 1);
         }
         counters.put(at, value);
-        assertThat(table.counts(rules)).containsExactly(new RuleCount(1, 2, 3, 4));
+        assertThat(table.counts(rules)).containsExactly(new RuleCount(1, 2, 3, 4), NEVER);
         table.release(rules);
         assertThatThrownBy(() -> table.counts(rules)).isInstanceOf(IllegalStateException.class);
         table.acquire(rules);
-        assertThat(table.counts(rules)).containsExactly(new RuleCount(0, 0, 0, 0));
+        assertThat(table.counts(rules)).containsExactly(NEVER, NEVER);
     }
 
     @Test
@@ -299,7 +302,7 @@ class RuleSetTableTest {
         table.release(rules);
         assertThat(told).isEmpty();
         table.release(rules);
-        assertThat(told).containsExactly(List.of(new RuleCount(0, 0, 0, 0)));
+        assertThat(told).containsExactly(List.of(NEVER, NEVER));
     }
 
     @Test
@@ -320,8 +323,10 @@ class RuleSetTableTest {
                 .isEqualTo(
                         1 << QuestionKind.READ.ordinal()
                                 | 1 << QuestionKind.WRITE.ordinal()
-                                | 1 << QuestionKind.READ_WRITE.ordinal())
-                .isEqualTo(member(entry, "asked"));
+                                | 1 << QuestionKind.READ_WRITE.ordinal());
+        assertThat(member(entry, "asked"))
+                .as("these, and whether something may be mounted over them")
+                .isEqualTo(member(entry, "owned") | 1 << QuestionKind.OPERATION.ordinal());
         assertThat(ints(entry, "starts", starts.states().length)).isEqualTo(starts.states());
         assertThat(ints(entry, "unresolved", starts.unresolved().length))
                 .isEqualTo(starts.unresolved());

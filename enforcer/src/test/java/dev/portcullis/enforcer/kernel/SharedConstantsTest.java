@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.foreign.StructLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,11 @@ class SharedConstantsTest {
         assertThat(object.sections())
                 .filteredOn(section -> section.startsWith("lsm/"))
                 .containsExactlyInAnyOrderElementsOf(
-                        KernelSupport.HOOKS.stream().map(hook -> "lsm/" + hook).toList());
+                        Stream.concat(
+                                        KernelSupport.HOOKS.stream(),
+                                        KernelSupport.LATER_HOOKS.stream())
+                                .map(hook -> "lsm/" + hook)
+                                .toList());
         assertThat(object.sections())
                 .filteredOn(section -> !section.startsWith("lsm/"))
                 .containsOnly("iter/task", "tp_btf/sched_process_exit");

@@ -3,6 +3,7 @@ package dev.portcullis.operator.select;
 
 import dev.portcullis.operator.view.PolicyKey;
 import dev.portcullis.policy.SourcedPolicy;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -44,6 +45,11 @@ public final class PolicySet {
     /** The policies, each in its effective mode. */
     public List<SourcedPolicy> sources() {
         return List.copyOf(policies.values());
+    }
+
+    /** The same, by reference. */
+    public SortedMap<PolicyRef, SourcedPolicy> policies() {
+        return Collections.unmodifiableSortedMap(policies);
     }
 
     /**

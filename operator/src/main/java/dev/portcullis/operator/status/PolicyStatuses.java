@@ -28,6 +28,7 @@ final class PolicyStatuses {
     private final Plan plan;
     private final Map<String, NodeProgress> nodes;
     private final Instant now;
+    private final Set<PolicyKey> evadable;
     private final Map<String, Counts> counts = new HashMap<>();
 
     /**
@@ -40,6 +41,7 @@ final class PolicyStatuses {
         this.plan = plan;
         this.nodes = Map.copyOf(nodes);
         this.now = now;
+        evadable = Evasion.among(plan.needed());
         for (NodeProgress node : nodes.values()) {
             if (node.report() != null) {
                 for (PolicyCount count : node.report().getCountsList()) {
@@ -64,7 +66,7 @@ final class PolicyStatuses {
                 Optional.ofNullable(plan.decision().policies().get(policy.key()));
         Progress progress =
                 Progress.of(decision.map(PolicyDecision::pods).orElse(List.of()), plan, nodes);
-        Verdict accepted = Acceptance.of(policy, plan.refused());
+        Verdict accepted = Acceptance.of(policy, plan.refused(), evadable);
         Verdict programmed = Programming.of(accepted.status(), decision, progress);
         return new PolicyStatus(
                 policy.generation(),

@@ -45,7 +45,8 @@ class CompilationsTest {
 
         Compiled compiled = (Compiled) awaited(set("small", 1, SMALL));
 
-        assertThat(RuleSetCodec.decode(compiled.ruleSet()).rules()).hasSize(1);
+        // The path's, and that nothing is mounted over it.
+        assertThat(RuleSetCodec.decode(compiled.ruleSet()).rules()).hasSize(2);
         assertThat(done).hasValue(1);
     }
 

@@ -60,6 +60,25 @@ class PolicyStatusesTest {
     }
 
     @Test
+    void aPolicyWhosePathRulesCanBeEvadedSaysSo() {
+        PolicyView mounter =
+                policy("shop", "q", 1, "{system: {rules: [{action: Allow, operations: [Mount]}]}}");
+        cluster.policy(mounter);
+        pods("a");
+        assertCondition(status(), "Accepted", true, "Accepted", "tasks can evade its path rules");
+        assertThat(status(cluster.view(), mounter).condition("Accepted").orElseThrow().message())
+                .doesNotContain("evade");
+    }
+
+    @Test
+    void anAllowOfAnotherTierDoesNotLetPathRulesBeEvaded() {
+        cluster.policy(
+                clusterPolicy("q", 1, "{system: {rules: [{action: Allow, operations: [Mount]}]}}"));
+        pods("a");
+        assertThat(status().condition("Accepted").orElseThrow().message()).doesNotContain("evade");
+    }
+
+    @Test
     void aPolicyWithoutPodsTellsOfNodesThatWouldNotEnforceIt() {
         cluster.node("a", true).node("b", true).node("z", false);
         nodes.put("a", connected("a"));

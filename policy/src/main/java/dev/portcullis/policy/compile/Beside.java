@@ -49,10 +49,19 @@ public enum Beside {
                                     true,
                                     NOTHING_ELSE,
                                     EVERYTHING,
+                                    false,
                                     INFO));
             case BLOCK_DEFAULT ->
                     Optional.of(
-                            new Entry(index, tier, Action.BLOCK, true, NOTHING_ELSE, null, INFO));
+                            new Entry(
+                                    index,
+                                    tier,
+                                    Action.BLOCK,
+                                    true,
+                                    NOTHING_ELSE,
+                                    null,
+                                    false,
+                                    INFO));
         };
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All rules and defaults of all policies in canonical order: by tier, then by namespace and name of
  * the policy, then by section in the order of {@link Domain}, then as written with the default
- * last. A default Allow says nothing and has no entry.
+ * last, and behind that of the system section what {@link MountRefusal} adds. A default Allow says
+ * nothing and has no entry.
  */
 record Entries(
         List<Entry> all,
@@ -51,6 +52,15 @@ record Entries(
             entries.add(policy, "spec.network", spec.network(), entries.network);
             entries.add(policy, "spec.capabilities", spec.capabilities(), entries.capabilities);
             entries.add(policy, "spec.system", spec.system(), entries.system);
+            if (MountRefusal.isImpliedBy(spec)) {
+                entries.add(
+                        policy,
+                        MountRefusal.FIELD,
+                        spec.system(),
+                        MountRefusal.RULE,
+                        true,
+                        entries.system);
+            }
         }
         return entries;
     }
@@ -75,10 +85,10 @@ record Entries(
             SourcedPolicy policy, String field, Section<?> section, List<Entry> sectionEntries) {
         for (int i = 0; i < section.rules().size(); i++) {
             Rule rule = section.rules().get(i);
-            add(policy, field + ".rules[" + i + "]", section, rule, sectionEntries);
+            add(policy, field + ".rules[" + i + "]", section, rule, false, sectionEntries);
         }
         if (section.defaultAction() != Action.ALLOW) {
-            add(policy, field + ".default", section, null, sectionEntries);
+            add(policy, field + ".default", section, null, false, sectionEntries);
         }
     }
 
@@ -87,6 +97,7 @@ record Entries(
             String field,
             Section<?> section,
             @Nullable Rule rule,
+            boolean implied,
             List<Entry> sectionEntries) {
         Metadata metadata = policy.policy().metadata();
         SecurityPolicySpec spec = policy.policy().spec();
@@ -109,6 +120,7 @@ record Entries(
                         spec.mode() == Mode.ENFORCE,
                         section,
                         rule,
+                        implied,
                         info);
         all.add(entry);
         sectionEntries.add(entry);

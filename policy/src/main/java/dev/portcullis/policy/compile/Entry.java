@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param enforced whether its policy is in mode Enforce
  * @param section the section that it stands in
  * @param rule null for a default
+ * @param implied whether nobody wrote it, and it gives way as a default does
  * @param info what events tell about it
  */
 record Entry(
@@ -26,8 +27,10 @@ record Entry(
         boolean enforced,
         Section<?> section,
         @Nullable Rule rule,
+        boolean implied,
         RuleInfo info) {
+    /** Whether it says nothing where a rule of its tier does. */
     boolean isDefault() {
-        return rule == null;
+        return rule == null || implied;
     }
 }

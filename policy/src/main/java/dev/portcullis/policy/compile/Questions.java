@@ -30,7 +30,9 @@ final class Questions {
                     kind,
                     kind == QuestionKind.SOCKET
                             ? List.of()
-                            : section(kind).stream().filter(Entry::isDefault).toList());
+                            : section(kind).stream()
+                                    .filter(entry -> entry.rule() == null)
+                                    .toList());
         }
     }
 

@@ -82,8 +82,10 @@ final class RuleNfa {
                     addNumbers(tag, Sockets.namedIn(entry.section()));
                 }
             }
-            case ProcessRule process -> addPaths(tag, entry.info(), process.paths());
-            case FileRule file -> addPaths(tag, entry.info(), file.paths());
+            case ProcessRule process ->
+                    addPaths(tag, entry.info(), process.paths(), Subtree.of(entry, process));
+            case FileRule file ->
+                    addPaths(tag, entry.info(), file.paths(), Subtree.of(entry, file));
             case NetworkRule network when domain == Domain.SOCKETS ->
                     addNumbers(tag, Sockets.namedBy(network));
             case NetworkRule network -> addPeers(tag, entry.info(), network);
@@ -117,6 +119,11 @@ final class RuleNfa {
     /** Accepts what any of the patterns matches. */
     void addPaths(int tag, RuleInfo info, List<String> paths)
             throws AutomatonTooLargeException, InvalidPolicyException {
+        addPaths(tag, info, paths, Subtree.NOTHING);
+    }
+
+    private void addPaths(int tag, RuleInfo info, List<String> paths, Subtree subtree)
+            throws AutomatonTooLargeException, InvalidPolicyException {
         nfa.tag(tag);
         Set<Glob> all = new LinkedHashSet<>();
         for (String path : paths) {
@@ -127,7 +134,7 @@ final class RuleNfa {
             }
         }
         for (Glob glob : all) {
-            globs.add(glob);
+            globs.add(glob, subtree);
         }
     }
 

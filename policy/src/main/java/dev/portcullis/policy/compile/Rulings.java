@@ -85,6 +85,11 @@ public final class Rulings {
         return Questions.speaksOf(questions.entries().all().get(rule), kind, Lane.AUDIT);
     }
 
+    /** Whether nobody wrote a rule, as that of {@link MountRefusal}. */
+    public boolean isImplied(int rule) {
+        return questions.entries().all().get(rule).implied();
+    }
+
     /**
      * Whether the default of a rule's section speaks of more than it would if there were no such
      * rules.

@@ -61,8 +61,9 @@ final class IdlePatterns {
 
     private Idle judge(int pattern, List<List<Integer>> sets) {
         int rule = section.patterns().get(pattern).rule();
-        if (rulings.widensDefault(rule)) {
-            // Without it the default could speak of less, whatever else decides where it matches.
+        if (rulings.isImplied(rule) || rulings.widensDefault(rule)) {
+            // One cannot be taken out; without the other the default could speak of less, whatever
+            // else decides where it matches.
             return Idle.BUSY;
         }
         List<QuestionKind> kinds =

@@ -3,10 +3,14 @@ package dev.portcullis.policy.lint;
 
 import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.Mode;
+import dev.portcullis.api.v1alpha1.SecurityPolicySpec;
+import dev.portcullis.api.v1alpha1.SystemOperation;
+import dev.portcullis.api.v1alpha1.SystemRule;
 import dev.portcullis.policy.InvalidPolicyException;
 import dev.portcullis.policy.PolicyTooComplexException;
 import dev.portcullis.policy.SourcedPolicy;
 import dev.portcullis.policy.compile.Applicant;
+import dev.portcullis.policy.compile.MountRefusal;
 import dev.portcullis.policy.compile.Overlaps;
 import dev.portcullis.policy.compile.Overlaps.Pattern;
 import dev.portcullis.policy.compile.Rulings;
@@ -19,7 +23,8 @@ import java.util.TreeMap;
 
 /**
  * Warns of what is hardly meant in one policy. All rules and patterns that are said to have no
- * effect can be taken out together, and every operation is judged as before.
+ * effect can be taken out together, and every operation is judged as before; but for mounting,
+ * where no rule is left that refuses a path.
  */
 public final class Linter {
     private final SourcedPolicy policy;
@@ -46,6 +51,7 @@ public final class Linter {
         linter.unmatched();
         NamedPaths.warn(policy, linter::warn);
         AllowLists.warn(policy, linter.rulings, linter::warn);
+        linter.mounting();
         linter.warnings.sort(Comparator.comparingInt(Warning::line));
         return List.copyOf(linter.warnings);
     }
@@ -53,6 +59,21 @@ public final class Linter {
     private void emptiness() {
         if (rulings.rules().isEmpty()) {
             warn("spec", "no rule and no default; the policy changes nothing");
+        }
+    }
+
+    private void mounting() {
+        SecurityPolicySpec spec = policy.policy().spec();
+        List<SystemRule> rules = spec.system().rules();
+        for (int i = 0; i < rules.size() && MountRefusal.isImpliedBy(spec); i++) {
+            if (rules.get(i).action() == Action.ALLOW
+                    && rules.get(i).from().isEmpty()
+                    && rules.get(i).operations().contains(SystemOperation.MOUNT)) {
+                warn(
+                        "spec.system.rules[%d]".formatted(i),
+                        "by mounting, tasks can give files other paths than this policy's rules"
+                                + " name; leave Mount out, or say who may with from");
+            }
         }
     }
 

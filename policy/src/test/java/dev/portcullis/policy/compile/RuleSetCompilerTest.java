@@ -120,11 +120,11 @@ class RuleSetCompilerTest {
                 parse("b.yaml", "b", "process: {rules: [{action: Block, paths: ['/**']}]}"));
         RuleSet rules = new RuleSetCompiler().compile(policies);
         assertThat(judge(rules, QuestionKind.EXEC, Lane.ENFORCE, "/x"))
-                .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 2));
         assertThat(judge(rules, QuestionKind.EXEC, Lane.AUDIT, "/x"))
                 .isEqualTo(Verdict.of(Verdict.REFUSE | Verdict.KILL, 0));
         assertThat(rules.unresolved(QuestionKind.EXEC, Lane.ENFORCE))
-                .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 2));
         assertThat(rules.unresolved(QuestionKind.EXEC, Lane.AUDIT))
                 .isEqualTo(Verdict.of(Verdict.REFUSE | Verdict.KILL, 0));
     }
@@ -152,15 +152,17 @@ class RuleSetCompilerTest {
                 .containsExactly(
                         "z spec.process.rules[0]",
                         "z spec.process.default",
+                        "z spec.system",
                         "shop/a spec.process.rules[0]",
-                        "shop/a spec.process.default");
+                        "shop/a spec.process.default",
+                        "shop/a spec.system");
         assertThat(rules.rules().getFirst().namespace()).isEmpty();
         assertThat(rules.rules().getFirst().tier()).isEqualTo(Tier.CLUSTER);
         assertThat(judge(rules, QuestionKind.EXEC, "/both")).isEqualTo(Verdict.ALLOW);
         assertThat(judge(rules, QuestionKind.EXEC, "/own"))
                 .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
         assertThat(judge(rules, QuestionKind.EXEC, "/all"))
-                .isEqualTo(Verdict.of(Verdict.REFUSE, 3));
+                .isEqualTo(Verdict.of(Verdict.REFUSE, 4));
         assertThat(judge(rules, QuestionKind.EXEC, "/none"))
                 .isEqualTo(Verdict.of(Verdict.REFUSE, 1));
         assertThat(rules.unresolved(QuestionKind.EXEC, Lane.ENFORCE))

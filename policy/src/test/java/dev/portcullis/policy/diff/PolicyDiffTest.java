@@ -190,6 +190,7 @@ class PolicyDiffTest {
         assertThat(told(rules("mode: Enforce", "process: {rules: [{action: Block, paths: [/a]}]}")))
                 .containsExactly(
                         "refused [EXEC, MAP] /a",
+                        "refused [OPERATION] Mount",
                         "refused [EXEC, MAP] a file whose path cannot be told");
     }
 

@@ -48,6 +48,10 @@ class LinterTest {
                 Arguments.of("mode: Audit", "spec", "no rule and no default"),
                 Arguments.of("process: {default: Allow}", "spec", "no rule and no default"),
                 process("{action: Block, paths: ['/a/[.]/b']}", "rules[0]", "can never match"),
+                Arguments.of(
+                        "process: {default: Block}\nsystem: {rules: [{action: Allow, operations: [Mount]}]}",
+                        "spec.system.rules[0]",
+                        "by mounting, tasks can give files other paths"),
                 process("{action: Block, paths: [/x, '/[.][.]']}", "rules[0].paths[1]", "never"),
                 process(
                         "{action: Block, paths: [/%s]}".formatted("a".repeat(256)),

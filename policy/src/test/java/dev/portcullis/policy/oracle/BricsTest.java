@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class BricsTest {
     private static final int POLICY_SETS = 100;
+    private static final Automaton WITHOUT_NUL = Automaton.makeCharRange('\1', 'ÿ').repeat();
     private static final long SEED = Long.getLong("portcullis.seed", System.nanoTime());
 
     @Test
@@ -44,7 +45,7 @@ class BricsTest {
         }
         for (String pattern : patterns) {
             Automaton compiled = language(compile(pattern));
-            Automaton expected = BricsGlob.of(pattern);
+            Automaton expected = BricsGlob.of(pattern).intersection(WITHOUT_NUL);
             if (!compiled.equals(expected)) {
                 String example =
                         compiled.minus(expected)
@@ -76,7 +77,10 @@ class BricsTest {
         return new RuleSetCompiler().compile(policies);
     }
 
-    /** What a rule set refuses to execute, a character a byte, found by walking it. */
+    /**
+     * What a rule set refuses to execute, a character a byte, found by walking it. No path has a
+     * NUL.
+     */
     private static Automaton language(RuleSet rules) {
         Map<Integer, State> states = new HashMap<>();
         ArrayDeque<Integer> queue = new ArrayDeque<>();
@@ -93,7 +97,7 @@ class BricsTest {
             State state = states.get(cell);
             int verdicts = Cell.follow(cells, cell, Cell.END);
             state.setAccept(Verdict.refuses(cells[verdicts + Lane.ENFORCE.ordinal()]));
-            for (int value = 0; value < 256; value++) {
+            for (int value = 1; value < 256; value++) {
                 int next = Cell.follow(cells, cell, Cell.columnOf(cells, (byte) value));
                 State known = states.get(next);
                 if (known == null) {

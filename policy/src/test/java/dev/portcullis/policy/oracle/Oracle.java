@@ -153,6 +153,13 @@ final class Oracle {
                     && !without.equals(prefix + name + ".default")) {
                 byDefault = new Answer(section.defaultAction(), prefix + name + ".default");
             }
+            if (kind == QuestionKind.OPERATION
+                    && operation.number() == SYSTEM.get(SystemOperation.MOUNT)
+                    && (refuses(policy.spec().process()) || refuses(policy.spec().file()))
+                    && byDefault.action().compareTo(Action.BLOCK) < 0
+                    && !without.equals(prefix + name)) {
+                byDefault = new Answer(Action.BLOCK, prefix + name);
+            }
         }
         for (Action action : List.of(Action.KILL, Action.BLOCK)) {
             for (Answer answer : matching) {
@@ -171,6 +178,12 @@ final class Oracle {
             }
         }
         return allowed ? new Answer(Action.ALLOW, "") : byDefault;
+    }
+
+    private static boolean refuses(Section<? extends Rule> section) {
+        return section.defaultAction().compareTo(Action.BLOCK) >= 0
+                || section.rules().stream()
+                        .anyMatch(rule -> rule.action().compareTo(Action.BLOCK) >= 0);
     }
 
     private static String prefix(Policy policy) {

@@ -436,7 +436,7 @@ final class RandomCases {
             case 2 -> join("/var".getBytes(StandardCharsets.UTF_8), path);
             case 3 -> {
                 byte[] other = path.clone();
-                other[random.nextInt(path.length)] = (byte) random.nextInt(256);
+                other[random.nextInt(path.length)] = (byte) random.nextInt(1, 256);
                 yield other;
             }
             case 4 -> Arrays.copyOf(path, random.nextInt(path.length));

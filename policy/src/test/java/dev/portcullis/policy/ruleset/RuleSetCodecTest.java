@@ -125,8 +125,8 @@ class RuleSetCodecTest {
         "BASE_BEYOND, no state begins at cell 4194304",
         "BASE_OF_A_BASE, has another base",
         "BASE_WITH_GAPS, has no column 1",
-        "UNKNOWN_RULE, rule 99 of 3",
-        "UNKNOWN_UNRESOLVED_RULE, rule 99 of 3",
+        "UNKNOWN_RULE, rule 99 of 4",
+        "UNKNOWN_UNRESOLVED_RULE, rule 99 of 4",
     })
     void whatTheKernelCouldNotWalkIsRefusedWithTheReason(Damage damage, String reason)
             throws PolicyException {
