@@ -134,30 +134,15 @@ static __always_inline int conclude(struct scratch *scratch, const struct reques
  */
 static __always_inline bool is_owner(u64 dentry)
 {
-	u64 inode = 0;
+	u64 inode = read_address(dentry + bpf_core_field_offset(struct dentry, d_inode));
 	u32 owner = 0;
 
-	bpf_probe_read_kernel(&inode, sizeof(inode),
-			      (void *)(dentry + bpf_core_field_offset(struct dentry, d_inode)));
 	if (!inode)
 		return true;
 	if (bpf_probe_read_kernel(&owner, sizeof(owner),
 				  (void *)(inode + bpf_core_field_offset(struct inode, i_uid))))
 		return false;
 	return owner == bpf_get_current_task_btf()->cred->fsuid.val;
-}
-
-/* Whether a name is a directory's. */
-static __always_inline bool is_directory(u64 dentry)
-{
-	u64 inode = 0;
-	u16 mode = 0;
-
-	bpf_probe_read_kernel(&inode, sizeof(inode),
-			      (void *)(dentry + bpf_core_field_offset(struct dentry, d_inode)));
-	bpf_probe_read_kernel(&mode, sizeof(mode),
-			      (void *)(inode + bpf_core_field_offset(struct inode, i_mode)));
-	return (mode & S_IFMT) == S_IFDIR;
 }
 
 /*
@@ -182,27 +167,45 @@ static __always_inline u64 path_verdicts(struct scratch *scratch, const struct r
 }
 
 /*
+ * What judging begins with. Returns a scratch area to be released, or NULL where nothing
+ * is left to look at: then `judged` is the answer, JUDGED_* bits.
+ */
+static __always_inline struct scratch *begin_judging(u32 scope, u32 kind, struct rule_set **rules,
+						     int *judged)
+{
+	struct scratch *scratch;
+
+	*judged = JUDGED_REFUSED;
+	*rules = rule_set_of(scope);
+	/* What this task belongs to is gone. Refuse. */
+	if (!*rules)
+		return 0;
+	if (kind >= KIND_COUNT || !is_asked(*rules, kind)) {
+		*judged = 0;
+		return 0;
+	}
+	scratch = scratch_claim();
+	if (scratch)
+		*judged = 0;
+	return scratch;
+}
+
+/*
  * Judges one operation on a file, by the kernel addresses of its mount and its name.
  * Returns JUDGED_* bits. A global function: its callers hand over plain numbers.
  */
 __noinline int judge_path(u32 scope, u32 ask, u64 vfsmount, u64 dentry)
 {
 	struct request request = {.scope = scope, .ask = ask};
-	struct rule_set *rules = rule_set_of(scope);
 	u32 kind = ASKED_KIND(ask);
-	struct scratch *scratch;
+	struct rule_set *rules;
+	int resolved, judged;
+	struct scratch *scratch = begin_judging(scope, kind, &rules, &judged);
 	u32 class;
 	u64 verdicts;
-	int resolved, judged = 0;
 
-	/* What this task belongs to is gone. Refuse. */
-	if (!rules)
-		return JUDGED_REFUSED;
-	if (kind >= KIND_COUNT || !is_asked(rules, kind))
-		return 0;
-	scratch = scratch_claim();
 	if (!scratch)
-		return JUDGED_REFUSED;
+		return judged;
 	class = current_class(scratch, rules);
 	resolved = path_resolve(scratch, vfsmount, dentry);
 	if (resolved == PATH_UNRESOLVED && ask & ASK_ANY_NAME) {
@@ -249,19 +252,13 @@ static __always_inline int judge_text(struct scratch *scratch, const struct requ
 __noinline int judge_number(u32 scope, u32 ask, u32 number)
 {
 	struct request request = {.scope = scope, .ask = ask};
-	struct rule_set *rules = rule_set_of(scope);
-	u32 kind = ASKED_KIND(ask);
-	struct scratch *scratch;
-	u32 class;
+	struct rule_set *rules;
 	int judged;
+	struct scratch *scratch = begin_judging(scope, ASKED_KIND(ask), &rules, &judged);
+	u32 class;
 
-	if (!rules)
-		return JUDGED_REFUSED;
-	if (kind >= KIND_COUNT || !is_asked(rules, kind))
-		return 0;
-	scratch = scratch_claim();
 	if (!scratch)
-		return JUDGED_REFUSED;
+		return judged;
 	class = current_class(scratch, rules);
 	scratch->begin = PATH_LIMIT - 1;
 	scratch->text[PATH_LIMIT - 1] = number;

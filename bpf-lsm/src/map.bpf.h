@@ -40,7 +40,7 @@ static __always_inline int judge_executable(u64 file)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	u32 scope = current_scope(), ask = ASK(KIND_MAP, OPERATION_MAP);
-	u64 mount = 0, dentry = 0;
+	u64 mount, dentry;
 
 	if (scope == SCOPE_HOST)
 		return allow();
@@ -50,10 +50,8 @@ static __always_inline int judge_executable(u64 file)
 		return -EACCES;
 	if (!file)
 		return answer(judge_anonymous(scope) & JUDGED_REFUSED, -EACCES);
-	bpf_probe_read_kernel(&mount, sizeof(mount),
-			      (void *)(file + bpf_core_field_offset(struct file, f_path.mnt)));
-	bpf_probe_read_kernel(&dentry, sizeof(dentry),
-			      (void *)(file + bpf_core_field_offset(struct file, f_path.dentry)));
+	mount = read_address(file + bpf_core_field_offset(struct file, f_path.mnt));
+	dentry = read_address(file + bpf_core_field_offset(struct file, f_path.dentry));
 	return answer(judge_path(scope, ask, mount, dentry) & JUDGED_REFUSED, -EACCES);
 }
 

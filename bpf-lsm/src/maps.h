@@ -166,6 +166,15 @@ static __always_inline u64 address_of(const void *pointer)
 	return number;
 }
 
+/* The 8 bytes at a kernel address, mostly another one; 0 where they cannot be read. */
+static __always_inline u64 read_address(u64 from)
+{
+	u64 address = 0;
+
+	bpf_probe_read_kernel(&address, sizeof(address), (void *)from);
+	return address;
+}
+
 /*
  * 0, as a constant. Where a value has just been compared with 0 the compiler returns
  * that value, of which the verifier does not see that it is one.

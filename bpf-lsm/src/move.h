@@ -8,6 +8,17 @@
 
 #include "judge.h"
 
+/* Whether a name is a directory's. */
+static __always_inline bool is_directory(u64 dentry)
+{
+	u64 inode = read_address(dentry + bpf_core_field_offset(struct dentry, d_inode));
+	u16 mode = 0;
+
+	bpf_probe_read_kernel(&mode, sizeof(mode),
+			      (void *)(inode + bpf_core_field_offset(struct inode, i_mode)));
+	return (mode & S_IFMT) == S_IFDIR;
+}
+
 /* The verdicts of one kind on a path, for nobody to be told of yet. */
 static __always_inline u64 look(struct scratch *scratch, const struct rule_set *rules, u32 class,
 				u32 kind, u64 vfsmount, u64 dentry, int *resolved)
@@ -31,20 +42,15 @@ static __always_inline u32 lost_refusal(u32 old, u32 new)
 __noinline int judge_move(u32 scope, u32 ask, u64 vfsmount, u64 old, u64 new)
 {
 	struct request request = {.scope = scope, .ask = ask};
-	struct rule_set *rules = rule_set_of(scope);
 	u32 kind = ASKED_KIND(ask);
-	struct scratch *scratch;
+	struct rule_set *rules;
+	int resolved = 0, judged;
+	struct scratch *scratch = begin_judging(scope, kind, &rules, &judged);
 	u64 before, after, lost;
-	int resolved = 0, judged = 0;
 	u32 class;
 
-	if (!rules)
-		return JUDGED_REFUSED;
-	if (kind >= KIND_COUNT || !is_asked(rules, kind))
-		return 0;
-	scratch = scratch_claim();
 	if (!scratch)
-		return JUDGED_REFUSED;
+		return judged;
 	class = current_class(scratch, rules);
 	after = look(scratch, rules, class, kind, vfsmount, new, &resolved);
 	/* Second, so that its path is the one that is told. */
@@ -66,20 +72,15 @@ __noinline int judge_move(u32 scope, u32 ask, u64 vfsmount, u64 old, u64 new)
 __noinline int judge_tree(u32 scope, u32 ask, u64 vfsmount, u64 old, u64 new)
 {
 	struct request request = {.scope = scope, .ask = ask};
-	struct rule_set *rules = rule_set_of(scope);
 	u32 kind = ASKED_KIND(ask);
-	struct scratch *scratch;
+	struct rule_set *rules;
+	int judged;
+	struct scratch *scratch = begin_judging(scope, kind, &rules, &judged);
 	u32 start, before, after;
 	u64 verdicts, lost;
-	int judged = 0;
 
-	if (!rules)
-		return JUDGED_REFUSED;
-	if (kind >= KIND_COUNT || !is_asked(rules, kind))
-		return 0;
-	scratch = scratch_claim();
 	if (!scratch)
-		return JUDGED_REFUSED;
+		return judged;
 	start = start_of(rules, current_class(scratch, rules), false, kind);
 	/* Where it cannot be told it is refused by either name. */
 	if (start == NO_START || path_resolve(scratch, vfsmount, new) != PATH_KNOWN)

@@ -29,14 +29,6 @@ static __always_inline bool mounts_are_listed(void)
 	return bpf_core_field_exists(struct mount___list, mnt_instance);
 }
 
-static __always_inline u64 read_address(u64 from)
-{
-	u64 address = 0;
-
-	bpf_probe_read_kernel(&address, sizeof(address), (void *)from);
-	return address;
-}
-
 static __always_inline void first_mount(struct search *search)
 {
 	u64 super = read_address(search->dentry + bpf_core_field_offset(struct dentry, d_sb));

@@ -86,10 +86,8 @@ static __always_inline int prepend(struct scratch *scratch, const struct dentry_
 /* At the top of a tree: says whether it is the tree of the task's namespace. */
 static __always_inline u32 classify_top(struct walk *walk, u64 task_namespace)
 {
-	u64 namespace = 0;
+	u64 namespace = read_address(walk->mount + bpf_core_field_offset(struct mount, mnt_ns));
 
-	bpf_probe_read_kernel(&namespace, sizeof(namespace),
-			      (void *)(walk->mount + bpf_core_field_offset(struct mount, mnt_ns)));
 	if (namespace == task_namespace)
 		return PATH_KNOWN;
 	/* MNT_NS_INTERNAL is an error pointer; NULL is a detached tree. */

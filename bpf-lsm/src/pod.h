@@ -116,18 +116,13 @@ static __always_inline void take_container(struct scratch *scratch, u32 length)
  */
 static __always_inline u32 read_ancestor(struct scratch *scratch, u64 cgroup, u32 level, u64 *id)
 {
-	u64 ancestor = 0, node = 0, name = 0;
+	u64 ancestor =
+		read_address(cgroup + bpf_core_field_offset(struct cgroup, ancestors) + level * 8);
+	u64 node = read_address(ancestor + bpf_core_field_offset(struct cgroup, kn));
+	u64 name = read_address(node + bpf_core_field_offset(struct kernfs_node, name));
 	long length;
 
-	bpf_probe_read_kernel(
-		&ancestor, sizeof(ancestor),
-		(void *)(cgroup + bpf_core_field_offset(struct cgroup, ancestors) + level * 8));
-	bpf_probe_read_kernel(&node, sizeof(node),
-			      (void *)(ancestor + bpf_core_field_offset(struct cgroup, kn)));
-	bpf_probe_read_kernel(&name, sizeof(name),
-			      (void *)(node + bpf_core_field_offset(struct kernfs_node, name)));
-	bpf_probe_read_kernel(id, sizeof(*id),
-			      (void *)(node + bpf_core_field_offset(struct kernfs_node, id)));
+	*id = read_address(node + bpf_core_field_offset(struct kernfs_node, id));
 	length = bpf_probe_read_kernel_str(scratch->text, CGROUP_NAME_LIMIT, (void *)name);
 	return length > 0 ? length - 1 : 0;
 }

@@ -8,16 +8,13 @@
 /* Judges what is done to a socket, by its kernel address. */
 static __always_inline int write_socket(u32 operation, u64 socket)
 {
-	u64 mount = 0, dentry = 0;
 	u32 scope = current_scope();
+	u64 mount, dentry;
 
 	if (scope == SCOPE_HOST)
 		return allow();
-	bpf_probe_read_kernel(&mount, sizeof(mount),
-			      (void *)(socket + bpf_core_field_offset(struct unix_sock, path.mnt)));
-	bpf_probe_read_kernel(
-		&dentry, sizeof(dentry),
-		(void *)(socket + bpf_core_field_offset(struct unix_sock, path.dentry)));
+	mount = read_address(socket + bpf_core_field_offset(struct unix_sock, path.mnt));
+	dentry = read_address(socket + bpf_core_field_offset(struct unix_sock, path.dentry));
 	/* Abstract, or one of a pair. */
 	if (!dentry)
 		return allow();

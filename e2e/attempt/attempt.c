@@ -525,20 +525,27 @@ static void try_unix_send(const char *path)
 	close(fd);
 }
 
+/* A socket with that path; one of a stream listens. Returns -1 on failure. */
+static int bound_unix(const char *path, int type)
+{
+	struct sockaddr_un address = unix_address(path);
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0), error;
+
+	if (fd >= 0 && !bind(fd, (void *)&address, sizeof(address)) &&
+	    (type != SOCK_STREAM || !listen(fd, 8)))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
 /* Makes a socket with that path, of a stream or of datagrams, and keeps it open, also over an exec. */
 static void bind_unix(const char *kind, const char *path)
 {
-	struct sockaddr_un address = unix_address(path);
-	int type = strcmp(kind, "dgram") ? SOCK_STREAM : SOCK_DGRAM;
-	int fd = open_socket(AF_UNIX, type, 0);
+	int fd = bound_unix(path, strcmp(kind, "dgram") ? SOCK_STREAM : SOCK_DGRAM);
 
-	if (fd < 0)
-		return;
-	fcntl(fd, F_SETFD, 0);
-	if (bind(fd, (void *)&address, sizeof(address)) || (type == SOCK_STREAM && listen(fd, 8)))
-		result(-1, "bind(unix, %s)", path);
-	else
-		result(0, "bind(unix, %s)", path);
+	result(fd < 0 ? -1 : fcntl(fd, F_SETFD, 0), "bind(unix, %s)", path);
 }
 
 /* The descriptor of the socket that an open file waits in. */
@@ -595,18 +602,18 @@ static int receive_descriptor(int socket)
 	return value;
 }
 
-/* Hands over an open file to who connects to a socket with that path. */
+/* Hands over an open file to who connects to a socket with that path, which listens once it is there. */
 static void pass_file(const char *path, const char *file)
 {
-	struct sockaddr_un address = unix_address(path);
 	struct timeval bound = {.tv_sec = WAIT_SECONDS};
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	int listener = open_socket(AF_UNIX, SOCK_STREAM, 0);
-	int peer;
+	char making[PATH_MAX];
+	int fd = open(file, O_RDONLY | O_CLOEXEC), listener, peer;
 
-	if (fd < 0 || listener < 0 || bind(listener, (void *)&address, sizeof(address)) ||
+	snprintf(making, sizeof(making), "%s~", path);
+	listener = bound_unix(making, SOCK_STREAM);
+	if (fd < 0 || listener < 0 ||
 	    setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound)) ||
-	    listen(listener, 1)) {
+	    rename(making, path)) {
 		result(-1, "pass(%s, %s)", path, file);
 		return;
 	}

@@ -25,8 +25,11 @@ class AttributeTest {
     private final Path neighbour = work.file("e/f", "");
 
     private static Trial readOnly(Object path) {
-        return AGENT.trial(
-                "file: {rules: [{action: Block, paths: ['%s'], access: [Write]}]}".formatted(path));
+        return AGENT.trial(spec(path));
+    }
+
+    private static String spec(Object path) {
+        return "file: {rules: [{action: Block, paths: ['%s'], access: [Write]}]}".formatted(path);
     }
 
     @Test
@@ -52,16 +55,12 @@ class AttributeTest {
     @Test
     void anAccessControlListChangesThePermissions() throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        readOnly(file).observe(Policies.enforced(spec()), "setacl:" + file);
+        readOnly(file).observe(Policies.enforced(spec(file)), "setacl:" + file);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         Container.runFree(List.of("setacl:" + file));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-rw-rw-");
-    }
-
-    private String spec() {
-        return "file: {rules: [{action: Block, paths: ['%s'], access: [Write]}]}".formatted(file);
     }
 
     /** An overlay sets the attribute of the layer beneath, which has no path here. */

@@ -10,7 +10,6 @@ import dev.portcullis.event.v1alpha1.Verdict;
 import dev.portcullis.policy.ruleset.RuleSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -33,12 +32,11 @@ class ReceiveTest {
         Scope scope = AGENT.scope(rules);
         Container.Result received =
                 Container.run(
-                        AGENT.binding(scope),
-                        List.of("waitfile:" + socket, "sleep:50", "receive:" + socket));
+                        AGENT.binding(scope), List.of("waitfile:" + socket, "receive:" + socket));
         assertThat(sender.join().answers()).doesNotContain("EACCES");
-        List<String> answers = new ArrayList<>(received.answers());
         return new Outcome(
-                answers.getLast(), AGENT.events().await(scope.name(), AGENT.total(scope)));
+                received.answers().getLast(),
+                AGENT.events().await(scope.name(), AGENT.total(scope)));
     }
 
     private record Outcome(String answer, List<Event> events) {}

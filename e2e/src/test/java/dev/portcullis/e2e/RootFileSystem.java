@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.e2e;
 
-import dev.portcullis.cli.ContainerProcess.Binding;
 import dev.portcullis.enforcer.Enforcer;
 import dev.portcullis.enforcer.Scope;
 import java.nio.file.Files;
@@ -46,12 +45,7 @@ final class RootFileSystem {
                                 "become:/attempt"));
         all.addAll(List.of(operations));
         AtomicReference<int[]> namespaces = new AtomicReference<>(new int[2]);
-        Binding note =
-                (mount, pid) -> {
-                    namespaces.set(new int[] {mount, pid});
-                    return () -> {};
-                };
-        try (Container container = Container.start(note, all)) {
+        try (Container container = Container.start(Container.noting(namespaces), all)) {
             // Not before: its first exec in bound namespaces would begin the container.
             work.await(name + "/" + there);
             int[] numbers = namespaces.get();

@@ -28,4 +28,9 @@ public enum Action implements Named {
     public String text() {
         return text;
     }
+
+    /** Whether an operation does not go through. */
+    public boolean refuses() {
+        return this == BLOCK || this == KILL;
+    }
 }

@@ -35,13 +35,15 @@ final class PolicyStatuses {
      * Sums up the nodes' reports.
      *
      * @param nodes by name
+     * @param evadable policies whose path rules can be evaded by mounting
      * @param now the time of transitions
      */
-    PolicyStatuses(Plan plan, Map<String, NodeProgress> nodes, Instant now) {
+    PolicyStatuses(
+            Plan plan, Map<String, NodeProgress> nodes, Set<PolicyKey> evadable, Instant now) {
         this.plan = plan;
         this.nodes = Map.copyOf(nodes);
         this.now = now;
-        evadable = Evasion.among(plan.needed());
+        this.evadable = evadable;
         for (NodeProgress node : nodes.values()) {
             if (node.report() != null) {
                 for (PolicyCount count : node.report().getCountsList()) {

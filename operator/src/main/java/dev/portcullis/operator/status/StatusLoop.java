@@ -45,6 +45,7 @@ public final class StatusLoop implements AutoCloseable {
     private final Supplier<Map<String, NodeProgress>> progress;
     private final StatusSink sink;
     private final Clock clock;
+    private final Evasion evasion = new Evasion();
     private final Loop loop;
     private final Instant start;
     private final Map<String, PolicyStatus> policies = new HashMap<>();
@@ -91,7 +92,9 @@ public final class StatusLoop implements AutoCloseable {
             return;
         }
         Map<String, NodeProgress> heard = progress.get();
-        PolicyStatuses statuses = new PolicyStatuses(current, heard, clock.instant());
+        PolicyStatuses statuses =
+                new PolicyStatuses(
+                        current, heard, evasion.among(current.needed()), clock.instant());
         Set<String> uids = new HashSet<>();
         for (PolicyView policy : current.view().policies()) {
             uids.add(policy.uid());

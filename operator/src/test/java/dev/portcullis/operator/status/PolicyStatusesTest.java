@@ -317,11 +317,16 @@ class PolicyStatusesTest {
     }
 
     private PolicyStatus status(Instant now) {
-        return new PolicyStatuses(plan(cluster.view()), nodes, now).of(POLICY, before);
+        return statuses(cluster.view(), now).of(POLICY, before);
     }
 
     private PolicyStatus status(ClusterView view, PolicyView policy) {
-        return new PolicyStatuses(plan(view), nodes, NOW).of(policy, before);
+        return statuses(view, NOW).of(policy, before);
+    }
+
+    private PolicyStatuses statuses(ClusterView view, Instant now) {
+        Plan plan = plan(view);
+        return new PolicyStatuses(plan, nodes, new Evasion().among(plan.needed()), now);
     }
 
     private Plan plan(ClusterView view) {

@@ -49,19 +49,10 @@ public enum Beside {
                                     true,
                                     NOTHING_ELSE,
                                     EVERYTHING,
-                                    false,
                                     INFO));
             case BLOCK_DEFAULT ->
                     Optional.of(
-                            new Entry(
-                                    index,
-                                    tier,
-                                    Action.BLOCK,
-                                    true,
-                                    NOTHING_ELSE,
-                                    null,
-                                    false,
-                                    INFO));
+                            new Entry(index, tier, Action.BLOCK, true, NOTHING_ELSE, null, INFO));
         };
     }
 }

@@ -58,7 +58,6 @@ record Entries(
                         MountRefusal.FIELD,
                         spec.system(),
                         MountRefusal.RULE,
-                        true,
                         entries.system);
             }
         }
@@ -85,10 +84,10 @@ record Entries(
             SourcedPolicy policy, String field, Section<?> section, List<Entry> sectionEntries) {
         for (int i = 0; i < section.rules().size(); i++) {
             Rule rule = section.rules().get(i);
-            add(policy, field + ".rules[" + i + "]", section, rule, false, sectionEntries);
+            add(policy, field + ".rules[" + i + "]", section, rule, sectionEntries);
         }
         if (section.defaultAction() != Action.ALLOW) {
-            add(policy, field + ".default", section, null, false, sectionEntries);
+            add(policy, field + ".default", section, null, sectionEntries);
         }
     }
 
@@ -97,7 +96,6 @@ record Entries(
             String field,
             Section<?> section,
             @Nullable Rule rule,
-            boolean implied,
             List<Entry> sectionEntries) {
         Metadata metadata = policy.policy().metadata();
         SecurityPolicySpec spec = policy.policy().spec();
@@ -120,7 +118,6 @@ record Entries(
                         spec.mode() == Mode.ENFORCE,
                         section,
                         rule,
-                        implied,
                         info);
         all.add(entry);
         sectionEntries.add(entry);

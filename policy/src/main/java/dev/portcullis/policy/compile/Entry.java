@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param enforced whether its policy is in mode Enforce
  * @param section the section that it stands in
  * @param rule null for a default
- * @param implied whether nobody wrote it, and it gives way as a default does
  * @param info what events tell about it
  */
 record Entry(
@@ -27,10 +26,14 @@ record Entry(
         boolean enforced,
         Section<?> section,
         @Nullable Rule rule,
-        boolean implied,
         RuleInfo info) {
+    /** Whether nobody wrote it: what {@link MountRefusal} adds. */
+    boolean isImplied() {
+        return info.field().equals(MountRefusal.FIELD);
+    }
+
     /** Whether it says nothing where a rule of its tier does. */
     boolean isDefault() {
-        return rule == null || implied;
+        return rule == null || isImplied();
     }
 }

@@ -31,16 +31,12 @@ public final class MountRefusal {
     public static boolean isImpliedBy(SecurityPolicySpec spec) {
         return Stream.of(spec.process(), spec.file())
                 .flatMap(MountRefusal::actions)
-                .anyMatch(MountRefusal::refuses);
+                .anyMatch(Action::refuses);
     }
 
     private static Stream<Action> actions(Section<? extends Rule> section) {
         return Stream.concat(
                 Stream.of(section.defaultAction()), section.rules().stream().map(Rule::action));
-    }
-
-    private static boolean refuses(Action action) {
-        return action == Action.BLOCK || action == Action.KILL;
     }
 
     /**

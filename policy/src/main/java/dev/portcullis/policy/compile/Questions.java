@@ -2,7 +2,6 @@
 package dev.portcullis.policy.compile;
 
 import dev.portcullis.api.v1alpha1.Access;
-import dev.portcullis.api.v1alpha1.Action;
 import dev.portcullis.api.v1alpha1.Direction;
 import dev.portcullis.api.v1alpha1.FileRule;
 import dev.portcullis.api.v1alpha1.NetworkRule;
@@ -110,12 +109,8 @@ final class Questions {
                     case null -> isDefaultFor(entry, kind);
                     case FileRule rule -> governs(rule, kind);
                     case NetworkRule rule -> governs(rule, kind);
-                    default -> kind != QuestionKind.MAP || isExplicitRefusal(entry);
+                    default -> kind != QuestionKind.MAP || entry.action().refuses();
                 };
-    }
-
-    private static boolean isExplicitRefusal(Entry entry) {
-        return entry.action() == Action.BLOCK || entry.action() == Action.KILL;
     }
 
     private static boolean isDefaultFor(Entry entry, QuestionKind kind) {

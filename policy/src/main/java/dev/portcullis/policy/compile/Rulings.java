@@ -87,7 +87,7 @@ public final class Rulings {
 
     /** Whether nobody wrote a rule, as that of {@link MountRefusal}. */
     public boolean isImplied(int rule) {
-        return questions.entries().all().get(rule).implied();
+        return questions.entries().all().get(rule).isImplied();
     }
 
     /**

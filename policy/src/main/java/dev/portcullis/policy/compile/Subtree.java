@@ -46,7 +46,7 @@ record Subtree(boolean refuses, boolean allows, Object speech) {
 
     private static Subtree of(Entry entry, Rule rule, Set<Access> access, boolean wholly) {
         return new Subtree(
-                rule.action() == Action.BLOCK || rule.action() == Action.KILL,
+                rule.action().refuses(),
                 rule.action() == Action.ALLOW && wholly && !rule.unlessOwner(),
                 new Speech(
                         entry.tier(),

@@ -64,8 +64,11 @@ public final class Linter {
 
     private void mounting() {
         SecurityPolicySpec spec = policy.policy().spec();
+        if (!MountRefusal.isImpliedBy(spec)) {
+            return;
+        }
         List<SystemRule> rules = spec.system().rules();
-        for (int i = 0; i < rules.size() && MountRefusal.isImpliedBy(spec); i++) {
+        for (int i = 0; i < rules.size(); i++) {
             if (rules.get(i).action() == Action.ALLOW
                     && rules.get(i).from().isEmpty()
                     && rules.get(i).operations().contains(SystemOperation.MOUNT)) {

@@ -107,7 +107,6 @@ class PrecedenceTest {
                             true,
                             Section.empty(),
                             isDefault ? null : rule(action),
-                            false,
                             new RuleInfo("p", "n", "f", "", text, 0, "", Map.of())));
         }
         String[] words = expected.split(" ", -1);
