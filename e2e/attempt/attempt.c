@@ -44,13 +44,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attempt.h"
+
 /* Not <sys/mount.h>: it and <linux/mount.h> define the same names. */
 extern int mount(const char *, const char *, const char *, unsigned long, const void *);
 extern int umount2(const char *, int);
 #define DETACH 2
-
-#define WAIT_SECONDS 240
-#define POLL_MICROSECONDS 5000
 
 /*
  * An access control list in the kernel's form, version 2: the owner, user 7, the group, a
@@ -90,7 +89,7 @@ static long last_value;
 static int last_errno;
 
 /* Prints what a call returned; `value` below 0 means that errno says why. */
-static void result(long value, const char *format, ...)
+void result(long value, const char *format, ...)
 {
 	int error = errno;
 	static char line[8192];
@@ -285,7 +284,7 @@ static void try_exec(const char *path, int fd, char **arguments)
 	char what[4200];
 	pid_t child;
 
-	snprintf(what, sizeof(what), fd < 0 ? "execve(\"%s\")" : "fexecve(memfd:%s)", path);
+	snprintf(what, sizeof(what), fd < 0 ? "execve(\"%s\")" : "fexecve(%s)", path);
 	if (pipe2(told, O_CLOEXEC))
 		_exit(3);
 	child = fork();
@@ -335,6 +334,19 @@ static void try_memfd_exec(const char *path, char **arguments)
 	close(source);
 	try_exec(name, memfd, arguments);
 	close(memfd);
+}
+
+/* Executes a file by a descriptor that was opened for no access. */
+static void try_descriptor_exec(const char *path, char **arguments)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd < 0) {
+		result(-1, "open(\"%s\", O_PATH)", path);
+		return;
+	}
+	try_exec(path, fd, arguments);
+	close(fd);
 }
 
 /* ---- network ---- */
@@ -393,10 +405,10 @@ static int open_socket(int family, int type, int protocol)
 	return fd;
 }
 
-static void try_connect(const char *text, int type)
+static void try_connect(const char *text, int type, int protocol)
 {
 	struct peer peer = parse_peer(text, true);
-	int fd = open_socket(peer.family, type, 0);
+	int fd = open_socket(peer.family, type, protocol);
 
 	if (fd < 0)
 		return;
@@ -768,6 +780,14 @@ static void try_kexec_memory(void)
 }
 
 /* As mount(2) with MS_MOVE, by the newer call. */
+static void mount_overlay(const char *upper, const char *lower, const char *at)
+{
+	char layers[2 * PATH_MAX];
+
+	snprintf(layers, sizeof(layers), "lowerdir=%s:%s", upper, lower);
+	result(mount("overlay", at, "overlay", 0, layers), "mount(overlay, \"%s\")", at);
+}
+
 static void try_move_mount(const char *from, const char *to)
 {
 	result(syscall(SYS_move_mount, AT_FDCWD, from, AT_FDCWD, to, 0),
@@ -1100,6 +1120,20 @@ static void run(char *name, char *rest)
 		try_descriptor(A, false);
 	else if (IS("deleted"))
 		try_descriptor(A, true);
+	else if (IS("handle"))
+		open_by_handle(A);
+	else if (IS("uring"))
+		open_by_ring(A, false);
+	else if (IS("uringworker"))
+		open_by_ring(A, true);
+	else if (IS("holder"))
+		hold_open(A);
+	else if (IS("getfd"))
+		take_from_holder();
+	else if (IS("exefile"))
+		pose_as(A);
+	else if (IS("setns"))
+		enter_another_namespace();
 	else if (IS("opentree"))
 		try_open_tree(A, B);
 	else if (IS("dig"))
@@ -1114,6 +1148,8 @@ static void run(char *name, char *rest)
 		try_map_anonymous(true);
 	else if (IS("exec"))
 		try_exec(A, -1, arguments);
+	else if (IS("fdexec"))
+		try_descriptor_exec(A, arguments);
 	else if (IS("memfdexec"))
 		try_memfd_exec(A, arguments);
 	else if (IS("become")) {
@@ -1122,9 +1158,11 @@ static void run(char *name, char *rest)
 		result(-1, "execve(\"%s\")", A);
 		operations++;
 	} else if (IS("tcp"))
-		try_connect(rest, SOCK_STREAM);
+		try_connect(rest, SOCK_STREAM, 0);
+	else if (IS("mptcp"))
+		try_connect(rest, SOCK_STREAM, IPPROTO_MPTCP);
 	else if (IS("udpc"))
-		try_connect(rest, SOCK_DGRAM);
+		try_connect(rest, SOCK_DGRAM, 0);
 	else if (IS("udp"))
 		try_send(rest, SOCK_DGRAM, 0, false);
 	else if (IS("udpunspec"))
@@ -1183,6 +1221,8 @@ static void run(char *name, char *rest)
 		do_pivot(A);
 	else if (IS("bind"))
 		result(mount(A, B, 0, MS_BIND, 0), "mount(\"%s\", \"%s\", MS_BIND)", A, B);
+	else if (IS("overlay"))
+		mount_overlay(A, B, C);
 	else if (IS("tmpfs"))
 		result(mount("tmpfs", A, "tmpfs", 0, 0), "mount(tmpfs, \"%s\")", A);
 	else if (IS("proc"))

@@ -6,47 +6,64 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Tells in one line how a class's tests went, {@code suite: 3 passed, 0 failed}, beside the closing
- * line of all tests: {@code kernel-tests} prints what stands in the file {@code
+ * Tells in one line how the tests of a {@link Suite} went, {@code suite: 3 passed, 0 failed},
+ * beside the closing line of all tests: {@code kernel-tests} prints what stands in the file {@code
  * -Dportcullis.closing}. Tests of a factory are not counted: JUnit tells nobody of them.
  */
-final class ClosingLine implements TestWatcher, AfterAllCallback {
-    private final String suite;
-    private int passed;
-    private int failed;
-
-    ClosingLine(String suite) {
-        this.suite = suite;
-    }
-
+final class ClosingLine implements TestWatcher {
     @Override
     public void testSuccessful(ExtensionContext context) {
-        passed++;
+        tally(context).passed++;
     }
 
     @Override
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-        failed++;
+        tally(context).failed++;
     }
 
     @Override
     public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-        failed++;
+        tally(context).failed++;
     }
 
-    @Override
-    public void afterAll(ExtensionContext context) throws IOException {
-        String line = "%s: %d passed, %d failed%n".formatted(suite, passed, failed);
-        System.out.print(line);
-        String file = System.getProperty("portcullis.closing");
-        if (file != null) {
-            Files.writeString(
-                    Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    private static Tally tally(ExtensionContext context) {
+        String suite =
+                AnnotationSupport.findAnnotation(context.getElement(), Suite.class)
+                        .or(() ->
+                                AnnotationSupport.findAnnotation(
+                                        context.getRequiredTestClass(), Suite.class))
+                        .orElseThrow()
+                        .value();
+        return context.getRoot()
+                .getStore(Namespace.create(ClosingLine.class))
+                .computeIfAbsent(suite, Tally::new, Tally.class);
+    }
+
+    /** Closed when all tests have ended. */
+    private static final class Tally implements AutoCloseable {
+        private final String suite;
+        private int passed;
+        private int failed;
+
+        Tally(String suite) {
+            this.suite = suite;
+        }
+
+        @Override
+        public void close() throws IOException {
+            String line = "%s: %d passed, %d failed%n".formatted(suite, passed, failed);
+            System.out.print(line);
+            String file = System.getProperty("portcullis.closing");
+            if (file != null) {
+                Files.writeString(
+                        Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            }
         }
     }
 }

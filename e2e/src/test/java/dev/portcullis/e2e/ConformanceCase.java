@@ -35,6 +35,10 @@ record ConformanceCase(
 
     /** By which name the kernel tells of this case's tasks. */
     String name() {
+        return name(line);
+    }
+
+    static String name(int line) {
         return "case" + line;
     }
 
@@ -84,7 +88,10 @@ record ConformanceCase(
             Peer peer = event.getPeer();
             return "%s %d %s".formatted(peer.getAddress(), peer.getPort(), peer.getProtocol());
         }
-        return event.getPath().isEmpty() ? event.getName() : event.getPath();
+        // A process is N: nobody knows its number beforehand.
+        return event.getPath().isEmpty()
+                ? event.getName()
+                : event.getPath().replaceAll("(?<=^/proc|^/proc/\\d{1,9}/task)/\\d+", "/N");
     }
 
     @Override

@@ -31,6 +31,9 @@ final class ConformanceScene implements AutoCloseable {
                     "unlink",
                     "truncate",
                     "queue",
+                    "handle",
+                    "uring",
+                    "holder",
                     "setxattr",
                     "setacl",
                     "chmod",
@@ -41,8 +44,17 @@ final class ConformanceScene implements AutoCloseable {
                     "module",
                     "kexec");
     private static final Set<String> NEEDING_DIRECTORIES =
-            Set.of("rmdir", "movedir", "tmpfs", "bind", "movemount", "chroot", "pivotroot");
-    private static final Set<String> NEEDING_A_PROGRAM = Set.of("exec", "memfdexec", "become");
+            Set.of(
+                    "rmdir",
+                    "movedir",
+                    "tmpfs",
+                    "bind",
+                    "movemount",
+                    "chroot",
+                    "pivotroot",
+                    "overlay");
+    private static final Set<String> NEEDING_A_PROGRAM =
+            Set.of("exec", "fdexec", "memfdexec", "become", "exefile");
 
     private final Workspace work = Workspace.create();
     private final Map<String, ConformanceEffect> effects = new HashMap<>();
@@ -121,20 +133,23 @@ final class ConformanceScene implements AutoCloseable {
         }
     }
 
+    /** A script that leaves a file beside it, or a file with some content. */
     private void file(String path) {
-        if (mine(path) && !Files.exists(Path.of(path))) {
-            work.file(path, CONTENT);
-        }
-    }
-
-    /** The program itself by another name, or a script that leaves a file beside it. */
-    private void program(String path) throws IOException {
         if (!mine(path) || Files.exists(Path.of(path))) {
             return;
         }
         if (path.endsWith(".sh")) {
             work.script(path, "#!/bin/sh\n: > " + path + ".ran\n");
         } else {
+            work.file(path, CONTENT);
+        }
+    }
+
+    /** A script, or {@code attempt} by another name. */
+    private void program(String path) throws IOException {
+        if (path.endsWith(".sh")) {
+            file(path);
+        } else if (mine(path) && !Files.exists(Path.of(path))) {
             Files.createLink(Path.of(path), Workspace.ATTEMPT);
         }
     }

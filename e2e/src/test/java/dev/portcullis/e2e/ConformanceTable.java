@@ -24,13 +24,13 @@ record ConformanceTable(Map<String, String> policies, List<ConformanceCase> case
     private static final Pattern NAME = Pattern.compile("(?m)^metadata: \\{name: ([a-z0-9-]+)");
     private static final int COLUMNS = 7;
 
-    static ConformanceTable read() {
+    /** Reads {@code NAME.txt} and {@code NAME-policies.yaml}. */
+    static ConformanceTable read(String name) {
         return new ConformanceTable(
-                policies(resource("conformance-policies.yaml")),
-                cases(resource("conformance.txt")));
+                policies(resource(name + "-policies.yaml")), cases(resource(name + ".txt")));
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = ConformanceTable.class.getResourceAsStream(name)) {
             return new String(
                     Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
@@ -56,7 +56,7 @@ record ConformanceTable(Map<String, String> policies, List<ConformanceCase> case
         for (String line : text.split("\n", -1)) {
             number++;
             if (!line.isBlank() && !line.startsWith("#")) {
-                cases.add(parse(number, line));
+                cases.add(parse(number, line.replace("CASE", ConformanceCase.name(number))));
             }
         }
         return cases;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class ConformanceTableTest {
 
     private static final int LEAST = 150;
 
-    private final ConformanceTable table = ConformanceTable.read();
+    private final ConformanceTable table = ConformanceTable.read("conformance");
 
     @Test
     void aThirdIsRefusedAndAThirdIsAllowed() {
@@ -123,5 +124,21 @@ class ConformanceTableTest {
                 .filteredOn(line -> line.freely().equals("ok"))
                 .filteredOn(line -> line.effects().isEmpty())
                 .isEmpty();
+    }
+
+    @Test
+    void theDocumentOfEvasionsNamesEachLineOfBypassAndNoOther() {
+        String document = ConformanceTable.resource("evasion.md");
+        Set<String> named =
+                Pattern.compile("\"([^\"]+)\"")
+                        .matcher(document)
+                        .results()
+                        .map(match -> match.group(1))
+                        .collect(Collectors.toSet());
+        assertThat(named)
+                .isEqualTo(
+                        ConformanceTable.read("bypass").cases().stream()
+                                .map(ConformanceCase::hook)
+                                .collect(Collectors.toSet()));
     }
 }

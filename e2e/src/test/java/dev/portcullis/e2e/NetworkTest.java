@@ -320,6 +320,7 @@ class NetworkTest {
     }
 
     @Test
+    @Suite(Suite.BYPASS)
     void unixSocketsAreNotMeant() throws IOException {
         Path path = work.path("socket");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -368,6 +369,7 @@ class NetworkTest {
     }
 
     @Test
+    @Suite(Suite.BYPASS)
     void namespacesAndUsersOfItsOwnStayInTheScope() {
         rule("ports: [%d]".formatted(port))
                 .refuses(

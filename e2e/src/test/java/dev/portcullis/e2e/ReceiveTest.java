@@ -71,6 +71,7 @@ class ReceiveTest {
 
     /** On a mount that the container does not have. */
     @Test
+    @Suite(Suite.BYPASS)
     void aFileThatHasNoPathHereIsRefusedWhereAPathRuleBlocks() {
         Path at = work.directory("at");
         String[] passing = {"tmpfs:" + at, "create:" + at.resolve("f"), pass(at.resolve("f"))};

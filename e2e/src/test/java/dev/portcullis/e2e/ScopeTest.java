@@ -141,6 +141,7 @@ class ScopeTest {
     }
 
     @Test
+    @Suite(Suite.BYPASS)
     void scopeKeepsItsTasksWhenItsNamespacesAreForgotten() {
         Scope scope = AGENT.scope(blocking(a));
         AtomicReference<int[]> namespaces = new AtomicReference<>(new int[2]);
@@ -169,6 +170,7 @@ class ScopeTest {
     }
 
     @Test
+    @Suite(Suite.BYPASS)
     void replacingRulesUnderLoadLeavesNoGap() throws Exception {
         RuleSet onlyA = blocking(a);
         RuleSet both = blocking(a, b);

@@ -45,6 +45,7 @@ class SubjectTest {
     }
 
     @Test
+    @Suite(Suite.BYPASS)
     void anExecChangesTheSubjectAndBack() {
         Trial fromReader = secretRule("from: ['%s']".formatted(reader));
         fromReader.refuses(
@@ -58,6 +59,7 @@ class SubjectTest {
     }
 
     @Test
+    @Suite(Suite.BYPASS)
     void childrenAndThreadsHaveTheSubjectOfTheirParent() {
         Trial fromReader = secretRule("from: ['%s']".formatted(reader));
         fromReader.refuses(RULE, "+become:" + reader, "orphan:1", "read:" + secret);
@@ -72,6 +74,7 @@ class SubjectTest {
     }
 
     @Test
+    @Suite(Suite.BYPASS)
     void deletingOrRenamingTheProgramDoesNotChangeTheSubject() {
         Path other = work.path("other");
         Trial fromReader = secretRule("from: ['%s']".formatted(reader)).before(this::resetReader);
