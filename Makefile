@@ -2,7 +2,7 @@
 # The way in for people and for CI. `make help` lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build images manifests test unit-test bench fuzz kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
+.PHONY: help deps build images manifests test test-full unit-test bench fuzz kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
 
 # The kernel of `make vm`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
 KERNEL ?= 6.12
@@ -44,6 +44,9 @@ test: deps ## all tests: unit tests here, kernel tests in a VM for each of KERNE
 	$(MAKE) --no-print-directory lint unit-test
 	$(MAKE) --no-print-directory -k -j $(MACHINES) --output-sync=target $(if $(SMOKE),e2e-smoke) $(KERNELS:%=kernel-test-%)
 	e2e/demo
+
+test-full: ## the tests in their full form: 100,000 differential pairs a kernel; takes much longer
+	DIFFERENTIAL_PAIRS=100000 $(MAKE) --no-print-directory test
 
 unit-test: deps ## the tests that need no kernel of their own
 	@$(MVN) verify -Dfuzz.skip=false

@@ -57,13 +57,20 @@ final class ClosingLine implements TestWatcher {
 
         @Override
         public void close() throws IOException {
-            String line = "%s: %d passed, %d failed%n".formatted(suite, passed, failed);
-            System.out.print(line);
-            String file = System.getProperty("portcullis.closing");
-            if (file != null) {
-                Files.writeString(
-                        Path.of(file), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            }
+            write("%s: %d passed, %d failed".formatted(suite, passed, failed));
+        }
+    }
+
+    /** Has a line printed at the end of all tests. */
+    static void write(String line) throws IOException {
+        System.out.println(line);
+        String file = System.getProperty("portcullis.closing");
+        if (file != null) {
+            Files.writeString(
+                    Path.of(file),
+                    line + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         }
     }
 }

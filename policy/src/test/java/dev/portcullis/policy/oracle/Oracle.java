@@ -31,7 +31,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates policies rule by rule, as their description says it. */
-final class Oracle {
+public final class Oracle {
     private static final Map<Protocol, Set<Integer>> NUMBERS =
             Map.of(
                     Protocol.TCP, Set.of(6),
@@ -55,7 +55,7 @@ final class Oracle {
     private static final Set<Integer> WITH_PORTS = Set.of(6, 17, 132, 136);
 
     /** An answer: {@code Allow}, {@code Audit}, {@code Block} or {@code Kill}, and by whom. */
-    record Answer(Action action, String by) {}
+    public record Answer(Action action, String by) {}
 
     /**
      * What is asked about, and who does it.
@@ -66,7 +66,7 @@ final class Oracle {
      * @param subject null where it is not known
      */
     @SuppressWarnings("ArrayRecordComponent") // not compared
-    record Operation(
+    public record Operation(
             QuestionKind kind,
             byte[] path,
             int protocol,
@@ -80,7 +80,7 @@ final class Oracle {
 
     private final String without;
 
-    Oracle(List<Policy> policies) {
+    public Oracle(List<Policy> policies) {
         this(policies, "");
     }
 
@@ -96,7 +96,7 @@ final class Oracle {
                         .toList();
     }
 
-    Answer ask(Operation operation, Lane lane) {
+    public Answer ask(Operation operation, Lane lane) {
         if (operation.kind() != QuestionKind.READ_WRITE) {
             return ask(operation, operation.kind(), lane);
         }

@@ -40,7 +40,7 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** Policies and operations from a small world, in which they often meet. */
-final class RandomCases {
+public final class RandomCases {
     private static final List<String> LITERALS =
             List.of("bin", "usr", "lib", "var", "run", "etc", "a", "b", "ab", "é", "a-b", "x");
     private static final List<String> PARTS =
@@ -129,12 +129,12 @@ final class RandomCases {
     private final Random random;
     private final List<String> patterns = new ArrayList<>();
 
-    RandomCases(long seed) {
+    public RandomCases(long seed) {
         // The first numbers of a Random are nearly the same for neighbouring seeds.
         random = new Random(new SplittableRandom(seed).nextLong());
     }
 
-    List<Policy> policies() {
+    public List<Policy> policies() {
         patterns.clear();
         return policies("p");
     }
@@ -265,7 +265,7 @@ final class RandomCases {
         return List.copyOf(some);
     }
 
-    Operation operation() {
+    public Operation operation() {
         QuestionKind kind = pick(List.of(QuestionKind.values()));
         try {
             return new Operation(
