@@ -20,6 +20,8 @@
 
 /* The descriptor of the file in the child of hold_open(). */
 #define HELD 101
+/* AT_EXECVE_CHECK: from 6.14 on. */
+#define EXECVE_CHECK 0x10000
 /* In which variable its pid outlasts an execve. */
 #define HOLDER "ATTEMPT_HOLDER"
 
@@ -42,6 +44,17 @@ void open_by_handle(const char *path)
 		close(fd);
 	if (directory >= 0)
 		close(directory);
+}
+
+void check_execution(const char *path)
+{
+	char *arguments[] = {0};
+	int fd = open(path, O_PATH | O_CLOEXEC);
+	long value =
+		syscall(SYS_execveat, fd, "", arguments, arguments, AT_EMPTY_PATH | EXECVE_CHECK);
+
+	result(value, "execveat(\"%s\", AT_EXECVE_CHECK)", path);
+	close(fd);
 }
 
 static long submit_and_wait(int ring, const struct io_uring_params *sizes,

@@ -938,7 +938,7 @@ static void hammer(const char *stop, const char *first, const char *second)
 	print_tally(&two);
 }
 
-/* How much the kernel's verifier had to look at, for each LSM program loaded. */
+/* How much the kernel's verifier had to look at, for each program loaded. */
 static void print_programs(void)
 {
 	union bpf_attr attribute;
@@ -963,8 +963,7 @@ static void print_programs(void)
 		attribute.info.bpf_fd = fd;
 		attribute.info.info_len = sizeof(info);
 		attribute.info.info = (uintptr_t)&info;
-		if (!syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attribute, sizeof(attribute)) &&
-		    info.type == BPF_PROG_TYPE_LSM) {
+		if (!syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &attribute, sizeof(attribute))) {
 			snprintf(text, sizeof(text), "%u", info.verified_insns);
 			result_text(text, "%s", info.name);
 		}
@@ -1150,6 +1149,8 @@ static void run(char *name, char *rest)
 		try_exec(A, -1, arguments);
 	else if (IS("fdexec"))
 		try_descriptor_exec(A, arguments);
+	else if (IS("checkexec"))
+		check_execution(A);
 	else if (IS("memfdexec"))
 		try_memfd_exec(A, arguments);
 	else if (IS("become")) {

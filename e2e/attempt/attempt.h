@@ -14,6 +14,9 @@ void result(long value, const char *format, ...) __attribute__((format(printf, 2
 /* Opens a file by its handle. */
 void open_by_handle(const char *path);
 
+/* Asks whether a program could be executed. */
+void check_execution(const char *path);
+
 /* Opens a file through io_uring: in the calling task or, where `worker`, in a thread of the kernel's. */
 void open_by_ring(const char *path, bool worker);
 

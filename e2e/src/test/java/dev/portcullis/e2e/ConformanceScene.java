@@ -54,7 +54,7 @@ final class ConformanceScene implements AutoCloseable {
                     "pivotroot",
                     "overlay");
     private static final Set<String> NEEDING_A_PROGRAM =
-            Set.of("exec", "fdexec", "memfdexec", "become", "exefile");
+            Set.of("exec", "fdexec", "checkexec", "memfdexec", "become", "exefile");
 
     private final Workspace work = Workspace.create();
     private final Map<String, ConformanceEffect> effects = new HashMap<>();

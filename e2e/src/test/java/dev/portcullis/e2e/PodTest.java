@@ -234,8 +234,10 @@ class PodTest {
                 assertThat(PodContainer.answers(late)).containsExactly("EACCES", "ok");
             }
             try (NodeAgent second = start()) {
+                // The same, and the iterators, which nobody pins.
                 assertThat(Container.run(Binding.NONE, List.of("programs")).lines())
-                        .isEqualTo(programs);
+                        .startsWith(programs.toArray(String[]::new))
+                        .doesNotHaveDuplicates();
                 assertThat(blocked(second)).isEqualTo(3);
                 work.file("root/three", "");
                 assertThat(PodContainer.answers(app))

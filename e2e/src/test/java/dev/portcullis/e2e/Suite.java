@@ -18,6 +18,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
     /** What the policy language means to the kernel. */
     String CONFORMANCE = "conformance";
 
+    /** What the kernel loads, and when it calls that. */
+    String LOADS = "loads";
+
     /** Its name in the line. */
     String value();
 }
