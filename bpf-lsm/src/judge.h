@@ -6,6 +6,7 @@
 #ifndef PORTCULLIS_JUDGE_H
 #define PORTCULLIS_JUDGE_H
 
+#include "event.h"
 #include "identity.h"
 #include "name.h"
 #include "subject.h"
@@ -41,42 +42,6 @@ struct request {
 static __always_inline u32 after(u32 judged)
 {
 	return judged & JUDGED_TOLD ? ASK_TOLD : 0;
-}
-
-static __always_inline void report(struct scratch *scratch, const struct request *request,
-				   u32 number, u32 rule, u32 outcome, bool unresolved)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
-	struct namespaces key = task_namespaces(task);
-	struct event *event = &scratch->event;
-	u64 id = bpf_get_current_pid_tgid();
-	u32 begin = scratch->begin;
-	u32 length = 0;
-
-	event->time = bpf_ktime_get_boot_ns();
-	event->subject = state ? state->subject : SUBJECT_UNKNOWN;
-	event->scope = request->scope;
-	event->rule_set = number;
-	event->rule = rule;
-	event->pid = id >> 32;
-	event->tid = id;
-	event->uid = bpf_get_current_uid_gid();
-	event->mount_namespace = key.mount;
-	event->pid_namespace = key.pid;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
-	event->outcome = outcome;
-	event->operation = ASKED_OPERATION(request->ask);
-	event->unresolved = unresolved;
-	event->kind = ASKED_KIND(request->ask);
-	if (!unresolved && begin < PATH_LIMIT) {
-		length = PATH_LIMIT - begin;
-		bpf_probe_read_kernel(scratch->detail, length & (PATH_LIMIT - 1),
-				      &scratch->text[begin & (PATH_LIMIT - 1)]);
-	}
-	event->length = length;
-	if (bpf_ringbuf_output(&events, event, sizeof(*event) + (length & (PATH_LIMIT - 1)), 0))
-		count(STATISTIC_EVENTS_DROPPED);
 }
 
 static __always_inline void count_outcome(u32 counter_index, u32 outcome)
@@ -121,7 +86,14 @@ static __always_inline int conclude(struct scratch *scratch, const struct reques
 	if (request->ask & ASK_TOLD && judged != JUDGED_REFUSED)
 		return JUDGED_TOLD;
 	count_outcome(rules->counters + rule, outcome);
-	report(scratch, request, rules->number, rule, outcome, unresolved);
+	scratch->event.scope = request->scope;
+	scratch->event.rule_set = rules->number;
+	scratch->event.rule = rule;
+	scratch->event.outcome = outcome;
+	scratch->event.operation = ASKED_OPERATION(request->ask);
+	scratch->event.kind = ASKED_KIND(request->ask);
+	scratch->event.unresolved = unresolved;
+	report(scratch);
 	/* Beside the refusal, never instead: the operation would still complete. */
 	if (outcome == OUTCOME_KILLED)
 		bpf_send_signal(SIGKILL);

@@ -163,7 +163,18 @@ struct task_struct {
 	const struct cred *cred;
 	unsigned int flags;
 	unsigned in_execve : 1;
+	struct task_struct *real_parent;
+	int tgid;
 } CORE;
+
+#ifdef __TARGET_ARCH_x86
+struct pt_regs {
+	unsigned long si;
+	unsigned long dx;
+	unsigned long orig_ax;
+	unsigned long cs;
+} CORE;
+#endif
 
 struct user_namespace;
 

@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 5
+#define ABI_VERSION 6
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
@@ -244,7 +244,8 @@ struct rule_counter {
 
 /* What the agent must know of its own limits; one u64 each, added atomically. */
 enum statistic {
-	STATISTIC_EVENTS_DROPPED, /* the ring buffer was full */
+	STATISTIC_EVENTS_DROPPED, /* the ring buffer had no room for them */
+	STATISTIC_EVENTS_SUPPRESSED, /* more of the same than their budget allows */
 	STATISTIC_SCRATCH_EXHAUSTED, /* refused for want of scratch memory */
 	STATISTIC_PATH_UNRESOLVED, /* judged by rule_set.unresolved */
 	STATISTIC_PATH_RACED, /* of these: renames or mounts never let up */
@@ -286,27 +287,36 @@ struct subject {
 	u8 path[SUBJECT_LIMIT]; /* its end, up to the last byte; what is before it is of no meaning */
 };
 
+/* Bytes of an exec's arguments that an event can have, each with the NUL behind it. */
+#define ARGUMENTS_LIMIT 1024
+
 /*
- * One record of the ring buffer; `length` bytes of detail follow it. With outcome
- * OUTCOME_NONE it says only that there is something in `held`.
+ * One record of the ring buffer; `length` bytes of detail follow it, and behind them
+ * `arguments` bytes. With outcome OUTCOME_NONE it says only that there is something
+ * in `held`.
  */
 struct event {
 	u64 time; /* nanoseconds since boot, suspended time included */
 	u64 subject;
+	u64 parent_subject;
 	u32 scope;
 	u32 rule_set; /* its number */
 	u32 rule;
 	u32 pid;
 	u32 tid;
 	u32 uid;
+	u32 parent_pid;
 	u32 mount_namespace;
 	u32 pid_namespace;
+	u32 suppressed; /* events of its budget that were not told since the last one */
 	u8 comm[16];
 	u8 outcome;
 	u8 operation;
 	u8 unresolved;
 	u8 kind; /* of the detail: a path, an egress_question, or one byte */
 	u32 length;
+	u32 arguments;
+	u32 arguments_cut; /* 1 if these are not all, or could not be read */
 };
 
 /* Which agent the pinned maps belong to. */

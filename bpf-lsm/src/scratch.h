@@ -64,7 +64,8 @@ struct scratch {
 	 */
 	u8 text[PATH_LIMIT + NAME_LIMIT + 1];
 	struct event event;
-	u8 detail[PATH_LIMIT];
+	/* What follows it in the ring buffer; the tail lets an argument be copied behind any others. */
+	u8 detail[PATH_LIMIT + 2 * ARGUMENTS_LIMIT];
 };
 
 struct {

@@ -10,7 +10,6 @@ import dev.portcullis.enforcer.EnforcerOptions;
 import dev.portcullis.enforcer.Scope;
 import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.EnforcerException;
-import dev.portcullis.enforcer.kernel.RuleCount;
 import dev.portcullis.enforcer.layout.Statistic;
 import dev.portcullis.policy.ruleset.RuleSet;
 import java.io.IOException;
@@ -21,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -31,6 +32,11 @@ import org.junit.jupiter.api.Test;
 @Order(Integer.MAX_VALUE) // behind those that share an agent
 class AgentLifeTest {
     private static final Path PINS = EnforcerOptions.DEFAULT_PIN_FOLDER;
+
+    /** Files that are opened so often each that their events do not fit into the buffer. */
+    private static final int FILES = 4;
+
+    private static final int FLOOD = 100;
 
     @BeforeAll
     static void endTheSharedAgent() {
@@ -108,20 +114,17 @@ class AgentLifeTest {
         assertThat(programs()).isEmpty();
     }
 
-    /** The consumer hangs, the buffer fills up: what is refused stays the same, and is counted. */
+    /**
+     * The consumer hangs, the buffer fills up: what is refused stays the same, and is counted.
+     * Reports leave room for refusals, and these for the first word of a rule that was silent.
+     */
     @Test
     @Suite(Suite.BYPASS)
     void fullBufferChangesNoVerdict() throws Exception {
-        String name = "n".repeat(250);
-        Path deep = work.file((name + "/").repeat(12) + "f", "");
-        RuleSet blocking =
-                Policies.enforced(
-                        """
-                        file:
-                          rules:
-                          - {action: Block, paths: ["%s/**"]}
-                        """
-                                .formatted(work.folder()));
+        List<Path> reported = deepFiles("reported");
+        List<Path> refused = deepFiles("refused");
+        Path asked = work.file("asked", "");
+        Path quiet = work.file("quiet", "");
         CountDownLatch hold = new CountDownLatch(1);
         EventLog events = new EventLog();
         EnforcerOptions options =
@@ -136,27 +139,75 @@ class AgentLifeTest {
                             }
                             events.accept(event);
                         });
-        int opens = 2 * 400;
         try (Enforcer enforcer = Enforcer.start(options);
                 AutoCloseable release = hold::countDown) { // before the agent waits for its reader
             assertThat(release).isNotNull();
-            Scope scope = enforcer.addScope("flood", blocking);
-            String flood = "threads:2,%d,%s".formatted(opens / 2, deep);
-            Container.Result result = Container.run(Binding.to(enforcer, scope), List.of(flood));
-            assertThat(ScopeTest.Tally.of(result.lines().getFirst()))
-                    .isEqualTo(new ScopeTest.Tally(0, opens, 0));
-            long dropped = enforcer.statistics().get(Statistic.EVENTS_DROPPED);
-            assertThat(dropped).isBetween(1L, (long) opens);
-            assertThat(enforcer.counts(scope).values().stream().mapToLong(RuleCount::blocked).sum())
-                    .isEqualTo(opens);
+            Scope scope =
+                    enforcer.addScope(
+                            "flood",
+                            Policies.enforced(
+                                    "file:\n  rules:\n"
+                                            + rules("Audit", reported)
+                                            + rules("Block", refused)
+                                            + rules("Block", List.of(asked))
+                                            + rules("Audit", List.of(quiet))));
+            Binding binding = Binding.to(enforcer, scope);
+
+            open(binding, reported, new ScopeTest.Tally(FLOOD, 0, 0));
+            long afterReports = dropped(enforcer);
+            assertThat(afterReports).isBetween(1L, (long) FLOOD * FILES - 1);
+            Container.run(binding, List.of("read:" + asked, "read:" + asked));
+            assertThat(dropped(enforcer)).as("refusals").isEqualTo(afterReports);
+
+            open(binding, refused, new ScopeTest.Tally(0, FLOOD, 0));
+            long afterRefusals = dropped(enforcer);
+            assertThat(afterRefusals).isGreaterThan(afterReports);
+            Container.run(binding, List.of("read:" + quiet));
+            assertThat(dropped(enforcer)).as("a first report").isEqualTo(afterRefusals);
+            Container.run(binding, List.of("read:" + quiet));
+            assertThat(dropped(enforcer)).as("a second one").isEqualTo(afterRefusals + 1);
+
+            long judged = 2 * FLOOD * FILES + 2 + 2;
+            assertThat(
+                            enforcer.counts(scope).values().stream()
+                                    .mapToLong(count -> count.blocked() + count.audited())
+                                    .sum())
+                    .isEqualTo(judged);
             hold.countDown();
-            assertThat(events.await("flood", opens - dropped)).hasSize((int) (opens - dropped));
-            // With room again, the next one is told again.
-            Container.run(Binding.to(enforcer, scope), List.of("read:" + deep));
-            assertThat(events.await("flood", opens - dropped + 1))
-                    .hasSize((int) (opens - dropped + 1));
+            long told = judged - dropped(enforcer);
+            assertThat(events.await("flood", told)).hasSize((int) told);
+            // With room again, the next one is told again, and what was not.
+            Container.run(binding, List.of("read:" + quiet));
+            assertThat(events.await("flood", told + 1)).hasSize((int) told + 1);
+            assertThat(events.await("flood", told + 1).getLast().getSuppressed()).isEqualTo(1);
             assertThat(enforcer.eventsFailed()).isZero();
         }
+    }
+
+    /** Their events are so long that a few hundred fill the buffer. */
+    private List<Path> deepFiles(String top) {
+        String deep = top + "/" + ("n".repeat(250) + "/").repeat(12);
+        return IntStream.range(0, FILES).mapToObj(i -> work.file(deep + i, "")).toList();
+    }
+
+    /** One rule a file. */
+    private static String rules(String action, List<Path> files) {
+        return files.stream()
+                .map(file -> "  - {action: %s, paths: ['%s']}%n".formatted(action, file))
+                .collect(Collectors.joining());
+    }
+
+    /** Opens each file as often as its events are told at once. */
+    private static void open(Binding binding, List<Path> files, ScopeTest.Tally each) {
+        List<String> operations =
+                files.stream().map(file -> "threads:2,%d,%s".formatted(FLOOD / 2, file)).toList();
+        assertThat(Container.run(binding, operations).lines().stream().map(ScopeTest.Tally::of))
+                .hasSize(FILES)
+                .allMatch(each::equals);
+    }
+
+    private static long dropped(Enforcer enforcer) {
+        return enforcer.statistics().get(Statistic.EVENTS_DROPPED);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @KernelTest
 @Suite(Suite.LOADS)
+@Order(Integer.MAX_VALUE) // behind those that share an agent
 class LoadsTest {
     /** The verifier itself gives up at 1,000,000. */
     private static final int MOST_INSTRUCTIONS = 200_000;

@@ -21,7 +21,9 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns records of the kernel into public events. */
@@ -73,7 +75,13 @@ public final class EventDecoder {
                                         .setTid(intAt(record, "tid"))
                                         .setUid(intAt(record, "uid"))
                                         .setComm(comm(record))
-                                        .setSubject(names.subject(longAt(record, "subject"))))
+                                        .setSubject(names.subject(longAt(record, "subject")))
+                                        .setParentPid(intAt(record, "parent_pid"))
+                                        .setParentSubject(
+                                                names.subject(longAt(record, "parent_subject"))))
+                        .setSuppressed(intAt(record, "suppressed"))
+                        .addAllArgv(arguments(record))
+                        .setArgvTruncated(intAt(record, "arguments_cut") != 0)
                         .setContainer(
                                 names.scope(intAt(record, "scope")).toBuilder()
                                         .setMountNamespace(intAt(record, "mount_namespace"))
@@ -119,11 +127,31 @@ public final class EventDecoder {
     }
 
     private static byte[] detail(MemorySegment record) {
-        int length = intAt(record, "length");
-        if (length < 0 || length > record.byteSize() - Layouts.EVENT.byteSize()) {
-            throw strange("a detail of " + length + " bytes in a record of " + record.byteSize());
+        return behind(record, 0, intAt(record, "length"));
+    }
+
+    /** Each ends with a NUL. */
+    private static List<String> arguments(MemorySegment record) {
+        byte[] all = behind(record, intAt(record, "length"), intAt(record, "arguments"));
+        List<String> arguments = new ArrayList<>();
+        int begin = 0;
+        for (int i = 0; i < all.length; i++) {
+            if (all[i] == 0) {
+                arguments.add(PathText.of(Arrays.copyOfRange(all, begin, i)));
+                begin = i + 1;
+            }
         }
-        return record.asSlice(Layouts.EVENT.byteSize(), length).toArray(JAVA_BYTE);
+        return arguments;
+    }
+
+    /** Bytes of what follows the event. */
+    private static byte[] behind(MemorySegment record, int begin, int length) {
+        long room = record.byteSize() - Layouts.EVENT.byteSize();
+        if (begin < 0 || length < 0 || begin > room - length) {
+            throw strange(
+                    "%d bytes from %d on, of %d behind an event".formatted(length, begin, room));
+        }
+        return record.asSlice(Layouts.EVENT.byteSize() + begin, length).toArray(JAVA_BYTE);
     }
 
     private static <T> T known(@Nullable T value) {

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class Layouts {
     /** {@code ABI_VERSION} of the header. */
-    public static final int ABI_VERSION = 5;
+    public static final int ABI_VERSION = 6;
 
     /** {@code PATH_LIMIT} of the header, in bytes. */
     public static final int PATH_LIMIT = 4096;
@@ -103,20 +103,25 @@ public final class Layouts {
                     "event",
                     JAVA_LONG.withName("time"),
                     JAVA_LONG.withName("subject"),
+                    JAVA_LONG.withName("parent_subject"),
                     JAVA_INT.withName("scope"),
                     JAVA_INT.withName("rule_set"),
                     JAVA_INT.withName("rule"),
                     JAVA_INT.withName("pid"),
                     JAVA_INT.withName("tid"),
                     JAVA_INT.withName("uid"),
+                    JAVA_INT.withName("parent_pid"),
                     JAVA_INT.withName("mount_namespace"),
                     JAVA_INT.withName("pid_namespace"),
+                    JAVA_INT.withName("suppressed"),
                     bytes(16, "comm"),
                     JAVA_BYTE.withName("outcome"),
                     JAVA_BYTE.withName("operation"),
                     JAVA_BYTE.withName("unresolved"),
                     JAVA_BYTE.withName("kind"),
-                    JAVA_INT.withName("length"));
+                    JAVA_INT.withName("length"),
+                    JAVA_INT.withName("arguments"),
+                    JAVA_INT.withName("arguments_cut"));
 
     public static final StructLayout PIN_INFO =
             struct(

@@ -6,8 +6,10 @@ package dev.portcullis.enforcer.layout;
  * portcullis.h}.
  */
 public enum Statistic {
-    /** Events lost because the ring buffer was full. */
+    /** Events lost because the ring buffer had no room for them. */
     EVENTS_DROPPED,
+    /** Events not told because their rule, container and executable had told enough. */
+    EVENTS_SUPPRESSED,
     /** Operations refused for want of scratch memory. */
     SCRATCH_EXHAUSTED,
     /** Operations whose path could not be told. */

@@ -33,7 +33,7 @@ final class Degradations {
                     "containers started before it was known which they are, and are judged by the"
                             + " strictest rules of their pod";
             // What they count is as it should be.
-            case PATH_UNRESOLVED, HELD -> "";
+            case EVENTS_SUPPRESSED, PATH_UNRESOLVED, HELD -> "";
         };
     }
 }

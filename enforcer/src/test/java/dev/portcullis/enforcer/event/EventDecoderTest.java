@@ -58,7 +58,9 @@ class EventDecoderTest {
                                                 .setTid(101)
                                                 .setUid(1000)
                                                 .setComm("curl")
-                                                .setSubject("/usr/bin/curl"))
+                                                .setSubject("/usr/bin/curl")
+                                                .setParentPid(99)
+                                                .setParentSubject("/usr/bin/curl"))
                                 .setContainer(
                                         Container.newBuilder()
                                                 .setName("scope 2")
@@ -183,6 +185,30 @@ class EventDecoderTest {
     @ValueSource(ints = {-1, 12, 4096, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void aDetailLongerThanItsRecordIsRefused(int length) {
         assertRefused(open().intAt("length", length));
+    }
+
+    @Test
+    void argumentsStandBehindThePath() {
+        Event event =
+                decode(
+                        EventRecord.ofPath(
+                                        Operation.EXEC,
+                                        QuestionKind.EXEC,
+                                        "/bin/sh-sh\0\0a\u0007\0")
+                                .intAt("length", 7)
+                                .intAt("arguments", 8)
+                                .intAt("arguments_cut", 1)
+                                .intAt("suppressed", 3));
+        assertThat(event.getPath()).isEqualTo("/bin/sh");
+        assertThat(event.getArgvList()).containsExactly("-sh", "", "a\\x07");
+        assertThat(event.getArgvTruncated()).isTrue();
+        assertThat(event.getSuppressed()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void argumentsLongerThanTheirRecordAreRefused(int length) {
+        assertRefused(open().intAt("arguments", length));
     }
 
     @ParameterizedTest
