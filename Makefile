@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help deps build images manifests test test-full unit-test bench fuzz kernel-test e2e e2e-smoke lint demo vm cluster cluster-down fmt clean
 
-# The kernel of `make vm`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
+# The kernel of `make vm`, `make bench`, `make cluster` and, where this machine's own cannot enforce, `make demo`.
 KERNEL ?= 6.12
 # The container runtime of `make cluster`.
 RUNTIME ?= runc
@@ -55,8 +55,9 @@ unit-test: deps ## the tests that need no kernel of their own
 fuzz: deps ## feed the policy parser and compiler with what breaks them (FUZZ_SECONDS=600); findings become test inputs
 	@$(MVN) -pl policy -am test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false -Dfuzz.skip=false -Dfuzz.seconds=$(FUZZ_SECONDS)
 
-bench: deps ## measure compiler and table on the corpus, to target/bench/results.tsv
+bench: build ## measure compiler and table on the corpus, and what operations cost on KERNEL, to target/bench/results.tsv
 	@$(MVN) -q -pl crds,policy -Pbench process-test-classes
+	@e2e/cost-bench $(KERNEL) target/bench/results.tsv
 
 kernel-test: ## the tests on real kernels; needs `make build` or `make unit-test` before
 	@$(MAKE) --no-print-directory -k -j $(MACHINES) --output-sync=target $(KERNELS:%=kernel-test-%)
@@ -79,6 +80,7 @@ lint: ## scripts, C style, licence lines and docs (Java's style is checked by th
 	@shellcheck -x -P SCRIPTDIR $$(git ls-files | xargs grep -d skip -lE '^#!/bin/(ba)?sh' --)
 	@$(MAKE) --no-print-directory -C bpf-lsm check-format
 	@$(MAKE) --no-print-directory -C e2e/cluster/images check-format
+	@$(MAKE) --no-print-directory -C e2e/bench check-format
 	@e2e/check-licences
 	@e2e/check-docs
 
