@@ -49,20 +49,12 @@ struct {
 /* At most so many arguments are looked at. */
 #define ARGUMENTS_MOST 64
 
-/*
- * Whether the rule was never told of in that container, as long as the kernel remembers:
- * such an event may fill the buffer up, so that the noise of other rules never hides it.
- */
-static __always_inline bool is_first(const struct event *event)
+static __always_inline struct budget_key budget_of(const struct event *event, u64 subject)
 {
-	struct budget_key key = {.subject = SUBJECT_ANY,
-				 .scope = event->scope,
-				 .rule_set = event->rule_set,
-				 .rule = event->rule};
-	struct budget nothing = {};
-
-	return !bpf_map_lookup_elem(&budgets, &key) &&
-	       !bpf_map_update_elem(&budgets, &key, &nothing, BPF_NOEXIST);
+	return (struct budget_key){.subject = subject,
+				   .scope = event->scope,
+				   .rule_set = event->rule_set,
+				   .rule = event->rule};
 }
 
 /*
@@ -72,10 +64,7 @@ static __always_inline bool is_first(const struct event *event)
  */
 static __always_inline bool take(struct event *event, struct budget **from)
 {
-	struct budget_key key = {.subject = event->subject,
-				 .scope = event->scope,
-				 .rule_set = event->rule_set,
-				 .rule = event->rule};
+	struct budget_key key = budget_of(event, event->subject);
 	struct budget fresh = {.since = event->time, .left = EVENT_BURST};
 	struct budget *budget = bpf_map_lookup_elem(&budgets, &key);
 	u64 earned;
@@ -104,13 +93,26 @@ static __always_inline bool take(struct event *event, struct budget **from)
 	return true;
 }
 
+/*
+ * Whether the rule was never told of in that container, as long as the kernel remembers:
+ * such an event may fill the buffer up, so that the noise of other rules never hides it.
+ */
+static __always_inline bool is_first(const struct event *event)
+{
+	struct budget_key key = budget_of(event, SUBJECT_ANY);
+	struct budget nothing = {};
+
+	return !bpf_map_lookup_elem(&budgets, &key) &&
+	       !bpf_map_update_elem(&budgets, &key, &nothing, BPF_NOEXIST);
+}
+
 /* Whether the ring buffer has room left for an event of its sort. */
-static __always_inline bool has_room(const struct event *event, bool first)
+static __always_inline bool has_room(const struct event *event)
 {
 	bool refusal = event->outcome == OUTCOME_BLOCKED || event->outcome == OUTCOME_KILLED;
 
-	return first || bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) <
-				(refusal ? ROOM_FOR_REFUSALS : ROOM_FOR_REPORTS);
+	return is_first(event) || bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) <
+					  (refusal ? ROOM_FOR_REFUSALS : ROOM_FOR_REPORTS);
 }
 
 #ifdef __TARGET_ARCH_x86
@@ -201,23 +203,23 @@ __noinline int report(struct scratch *scratch)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_struct *parent = task->real_parent;
 	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
-	struct namespaces key = task_namespaces(task);
+	struct namespaces key;
 	struct budget *budget;
 	struct event *event;
-	u64 id = bpf_get_current_pid_tgid();
+	u64 id;
 	u32 length = 0, size;
-	bool first;
 
 	if (!scratch)
 		return 0;
 	event = &scratch->event;
 	event->time = bpf_ktime_get_boot_ns();
 	event->subject = state ? state->subject : SUBJECT_UNKNOWN;
-	first = is_first(event);
 	if (!take(event, &budget)) {
 		count(STATISTIC_EVENTS_SUPPRESSED);
 		return 0;
 	}
+	key = task_namespaces(task);
+	id = bpf_get_current_pid_tgid();
 	event->pid = id >> 32;
 	event->tid = id;
 	event->uid = bpf_get_current_uid_gid();
@@ -239,7 +241,7 @@ __noinline int report(struct scratch *scratch)
 		append_arguments(scratch, length);
 	size = sizeof(*event) + (length & (PATH_LIMIT - 1)) +
 	       (event->arguments & (2 * ARGUMENTS_LIMIT - 1));
-	if (has_room(event, first) && !bpf_ringbuf_output(&events, event, size, 0))
+	if (has_room(event) && !bpf_ringbuf_output(&events, event, size, 0))
 		return 0;
 	count(STATISTIC_EVENTS_DROPPED);
 	if (budget)

@@ -779,7 +779,6 @@ static void try_kexec_memory(void)
 	result(syscall(SYS_kexec_load, 0, 0, 0, 0), "kexec_load()");
 }
 
-/* As mount(2) with MS_MOVE, by the newer call. */
 static void mount_overlay(const char *upper, const char *lower, const char *at)
 {
 	char layers[2 * PATH_MAX];
@@ -788,6 +787,7 @@ static void mount_overlay(const char *upper, const char *lower, const char *at)
 	result(mount("overlay", at, "overlay", 0, layers), "mount(overlay, \"%s\")", at);
 }
 
+/* As mount(2) with MS_MOVE, by the newer call. */
 static void try_move_mount(const char *from, const char *to)
 {
 	result(syscall(SYS_move_mount, AT_FDCWD, from, AT_FDCWD, to, 0),

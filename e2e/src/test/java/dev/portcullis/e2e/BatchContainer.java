@@ -93,7 +93,8 @@ final class BatchContainer implements AutoCloseable {
                                 } catch (IOException e) {
                                     throw new UncheckedIOException(e);
                                 }
-                            })
+                            },
+                            Container.READERS)
                     .get(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,10 @@ record ConformanceTable(Map<String, String> policies, List<ConformanceCase> case
     /** Reads {@code NAME.txt} and {@code NAME-policies.yaml}. */
     static ConformanceTable read(String name) {
         return new ConformanceTable(
-                policies(resource(name + "-policies.yaml")), cases(resource(name + ".txt")));
+                policies(resource(name + "-policies.yaml")),
+                TextTable.read(name + ".txt", COLUMNS).stream()
+                        .map(ConformanceTable::parse)
+                        .toList());
     }
 
     static String resource(String name) {
@@ -50,24 +52,12 @@ record ConformanceTable(Map<String, String> policies, List<ConformanceCase> case
         return policies;
     }
 
-    private static List<ConformanceCase> cases(String text) {
-        List<ConformanceCase> cases = new ArrayList<>();
-        int number = 0;
-        for (String line : text.split("\n", -1)) {
-            number++;
-            if (!line.isBlank() && !line.startsWith("#")) {
-                cases.add(parse(number, line.replace("CASE", ConformanceCase.name(number))));
-            }
-        }
-        return cases;
-    }
-
-    private static ConformanceCase parse(int number, String line) {
-        String[] columns = line.strip().split("\\s*\\|\\s*", -1);
-        if (columns.length != COLUMNS) {
-            throw new IllegalArgumentException(
-                    "line %d has %d columns".formatted(number, columns.length));
-        }
+    private static ConformanceCase parse(TextTable.Line line) {
+        String name = ConformanceCase.name(line.number());
+        String[] columns =
+                line.columns().stream()
+                        .map(column -> column.replace("CASE", name))
+                        .toArray(String[]::new);
         String[] answers = columns[3].split("/", -1);
         Optional<Verdict> verdict = Optional.empty();
         String rule = "";
@@ -82,7 +72,7 @@ record ConformanceTable(Map<String, String> policies, List<ConformanceCase> case
         List<String> effects =
                 columns[6].isEmpty() ? List.of() : List.of(columns[6].split(", *", -1));
         return new ConformanceCase(
-                number,
+                line.number(),
                 columns[0],
                 columns[1],
                 List.of(columns[2].split(" +", -1)),

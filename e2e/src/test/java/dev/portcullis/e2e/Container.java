@@ -21,7 +21,7 @@ final class Container implements AutoCloseable {
     private static final int SECONDS = 240;
 
     /** A thread each: the common pool of a machine with two CPUs has one, and a reader waits. */
-    private static final Executor READERS = task -> Thread.ofPlatform().daemon().start(task);
+    static final Executor READERS = task -> Thread.ofPlatform().daemon().start(task);
 
     private final ContainerProcess process;
     private final CompletableFuture<String> output;
@@ -77,13 +77,19 @@ final class Container implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(List.of(Workspace.ATTEMPT.toString(), "unshare:mnt", "private:/"));
         command.addAll(operations);
+        Result result = runHere(command);
+        return new Result(result.status(), result.lines().subList(2, result.lines().size()));
+    }
+
+    /** Runs any command as a process of the host's, to its end. */
+    static Result runHere(List<String> command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             CompletableFuture<String> output =
                     CompletableFuture.supplyAsync(() -> readAll(process), READERS);
             try {
                 List<String> lines = output.get(SECONDS, TimeUnit.SECONDS).lines().toList();
-                return new Result(process.waitFor(), lines.subList(2, lines.size()));
+                return new Result(process.waitFor(), lines);
             } finally {
                 process.destroyForcibly();
             }

@@ -9,7 +9,6 @@ import dev.portcullis.enforcer.kernel.BpfObject;
 import dev.portcullis.enforcer.kernel.Coverage;
 import dev.portcullis.enforcer.kernel.KernelPrograms;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class CostBench {
     public static void main(String... arguments) throws IOException {
         CostBench bench = new CostBench(Path.of(arguments[0]));
         Files.createDirectories(FOLDER);
-        output(new ProcessBuilder("mount", "-t", "tmpfs", "none", FOLDER.toString()));
+        output(List.of("mount", "-t", "tmpfs", "none", FOLDER.toString()));
         bench.measureHere("no program", List.of());
         for (int rules : new int[] {FEW, MANY_FOR_APPARMOR}) {
             bench.underAppArmor(Path.of(arguments[2]), rules);
@@ -68,11 +67,11 @@ public final class CostBench {
                                 .collect(Collectors.joining())
                         + "}\n";
         Path file = Files.writeString(FOLDER.resolve("profile"), profile);
-        output(new ProcessBuilder(parser.toString(), "--skip-cache", "--add", file.toString()));
+        output(List.of(parser.toString(), "--skip-cache", "--add", file.toString()));
         measureHere("AppArmor, %d rules".formatted(rules), List.of(name));
     }
 
-    private void withEmptyPrograms(byte[] image) throws IOException {
+    private void withEmptyPrograms(byte[] image) {
         try (BpfObject object = BpfObject.open(image)) {
             try (BpfObject ours = KernelPrograms.open(Coverage.BOUND)) {
                 Set<String> hooks = new TreeSet<>(ours.hooks());
@@ -89,7 +88,7 @@ public final class CostBench {
         }
     }
 
-    private void withTheAgent() throws IOException {
+    private void withTheAgent() {
         EnforcerOptions options =
                 new EnforcerOptions(
                         EnforcerOptions.DEFAULT_PIN_FOLDER, Coverage.BOUND, event -> {});
@@ -112,10 +111,10 @@ public final class CostBench {
         }
     }
 
-    private void measureHere(String under, List<String> profile) throws IOException {
+    private void measureHere(String under, List<String> profile) {
         List<String> command = new ArrayList<>(List.of(measure.toString(), FOLDER.toString()));
         command.addAll(profile);
-        add(under, output(new ProcessBuilder(command)));
+        add(under, output(command));
     }
 
     /** Of each operation a line: its name and a number. */
@@ -131,18 +130,12 @@ public final class CostBench {
         }
     }
 
-    private static List<String> output(ProcessBuilder command) throws IOException {
-        Process process = command.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(command.command() + ": " + output);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
+    private static List<String> output(List<String> command) {
+        Container.Result result = Container.runHere(command);
+        if (result.status() != 0) {
+            throw new IllegalStateException(command + ": " + result);
         }
-        return output.lines().toList();
+        return result.lines();
     }
 
     // Of ten rules seven are about files, two about programs, one about peers.

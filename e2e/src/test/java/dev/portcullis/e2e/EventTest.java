@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.portcullis.enforcer.Scope;
 import dev.portcullis.enforcer.layout.Statistic;
 import dev.portcullis.event.v1alpha1.Event;
-import dev.portcullis.policy.ruleset.RuleSet;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,10 +24,6 @@ class EventTest {
 
     private final Workspace work = Workspace.create();
     private final Path tool = work.program("tool");
-
-    private static RuleSet blocking(Path file) {
-        return Policies.enforced("file: {rules: [{action: Block, paths: ['%s']}]}".formatted(file));
-    }
 
     private Trial blockingTool() {
         return AGENT.trial("process: {rules: [{action: Block, paths: ['%s']}]}".formatted(tool));
@@ -91,7 +86,7 @@ class EventTest {
     void aProcessHasAParent() {
         Path file = work.file("file", "content");
         Path other = work.program("other");
-        Scope scope = AGENT.scope(blocking(file));
+        Scope scope = AGENT.scope(Policies.blocking(file));
         Container.run(
                 AGENT.binding(scope),
                 List.of("read:" + file, "child:2", "become:" + other, "read:" + file));
@@ -110,7 +105,7 @@ class EventTest {
     @Test
     void manyOfTheSameAreToldByNumber() {
         Path file = work.file("file", "content");
-        Scope scope = AGENT.scope(blocking(file));
+        Scope scope = AGENT.scope(Policies.blocking(file));
         long suppressed = AGENT.enforcer().statistics().get(Statistic.EVENTS_SUPPRESSED);
         Container.run(
                 AGENT.binding(scope),

@@ -33,6 +33,7 @@ class HookFactsTest {
     /** Asked by the kernel on occasions of its own too, which come and go. */
     private static final String ANY_TIME = "capable";
 
+    private static final List<Fact> FACTS = read();
     private static List<Set<String>> fired = List.of();
 
     /** A line of the table. */
@@ -43,9 +44,9 @@ class HookFactsTest {
         }
     }
 
-    static List<Fact> facts() {
+    private static List<Fact> read() {
         List<Fact> facts = new ArrayList<>();
-        for (KernelTable.Line line : KernelTable.read("hook-facts.txt", 4)) {
+        for (TextTable.Line line : TextTable.read("hook-facts.txt", 4)) {
             if (line.isOnThisKernel(2)) {
                 ConformanceCase operation =
                         new ConformanceCase(
@@ -65,12 +66,16 @@ class HookFactsTest {
         return facts;
     }
 
+    static List<Fact> facts() {
+        return FACTS;
+    }
+
     @BeforeAll
     static void tryAll() throws Exception {
         Set<String> hooks = new LinkedHashSet<>(OTHERS);
         hooks.addAll(LoadsTest.names());
         hooks.remove(ANY_TIME);
-        List<ConformanceCase> operations = facts().stream().map(Fact::operation).toList();
+        List<ConformanceCase> operations = FACTS.stream().map(Fact::operation).toList();
         try (ConformanceScene scene = new ConformanceScene(operations);
                 HookTrace trace = new HookTrace(hooks)) {
             Container.runFree(scene.arguments());
@@ -82,7 +87,7 @@ class HookFactsTest {
     @ParameterizedTest
     @MethodSource("facts")
     void comesToTheHooks(Fact fact) {
-        String hooks = String.join(" ", fired.get(facts().indexOf(fact)));
+        String hooks = String.join(" ", fired.get(FACTS.indexOf(fact)));
         System.out.printf("hooks of %s: %s%n", fact, hooks);
         assertThat(hooks).isEqualTo(fact.hooks());
     }

@@ -56,12 +56,9 @@ class LoadsTest {
     }
 
     private static List<Load> table() {
-        int column = 1;
-        while (!KernelTable.isThis(KERNELS.get(column - 1))) {
-            column++;
-        }
-        int here = column;
-        return KernelTable.read("loads.txt", 1 + KERNELS.size()).stream()
+        String kernel = KERNELS.stream().filter(TextTable::isThis).findFirst().orElseThrow();
+        int here = 1 + KERNELS.indexOf(kernel);
+        return TextTable.read("loads.txt", 1 + KERNELS.size()).stream()
                 .map(line -> new Load(line.column(0), line.column(here)))
                 .toList();
     }

@@ -6,6 +6,9 @@ import dev.portcullis.policy.compile.RuleSetCompiler;
 import dev.portcullis.policy.parse.PolicyParser;
 import dev.portcullis.policy.ruleset.RuleSet;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Policies as tests write them: what stands beneath {@code spec}, from YAML to a rule set. */
 final class Policies {
@@ -27,6 +30,20 @@ final class Policies {
 
     static RuleSet enforced(String spec) {
         return compile(yaml("Enforce", spec));
+    }
+
+    /** One rule that blocks files. */
+    static RuleSet blocking(Path... files) {
+        return enforced(
+                """
+                file:
+                  rules:
+                  - {action: Block, paths: ["%s"]}
+                """
+                        .formatted(
+                                Stream.of(files)
+                                        .map(Path::toString)
+                                        .collect(Collectors.joining("\", \""))));
     }
 
     static RuleSet audited(String spec) {

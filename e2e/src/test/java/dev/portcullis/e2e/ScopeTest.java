@@ -35,24 +35,10 @@ class ScopeTest {
     private final Path a = work.file("a", "");
     private final Path b = work.file("b", "");
 
-    private static RuleSet blocking(Path... paths) {
-        return Policies.enforced(
-                """
-                file:
-                  rules:
-                  - {action: Block, paths: ["%s"]}
-                """
-                        .formatted(String.join("\", \"", strings(paths))));
-    }
-
-    private static List<String> strings(Path... paths) {
-        return List.of(paths).stream().map(Path::toString).toList();
-    }
-
     @Test
     void hostAndOtherContainersAreUntouched() throws Exception {
-        Scope first = AGENT.scope(blocking(a));
-        Scope second = AGENT.scope(blocking(b));
+        Scope first = AGENT.scope(Policies.blocking(a));
+        Scope second = AGENT.scope(Policies.blocking(b));
         String[] operations = {
             "waitfile:" + work.path("go"),
             "read:" + a,
@@ -93,7 +79,7 @@ class ScopeTest {
     /** A task of the host's that made its own namespaces belongs to nobody, whatever it runs. */
     @Test
     void namespacesThatNobodyBoundAreTheHosts() throws Exception {
-        AGENT.scope(blocking(a));
+        AGENT.scope(Policies.blocking(a));
         assertThat(
                         onHost(
                                 "unshare:mnt+pid",
@@ -104,7 +90,7 @@ class ScopeTest {
 
     @Test
     void containerThatIsBoundWhileItRunsIsJudgedFromItsNextExecOn() throws Exception {
-        Scope scope = AGENT.scope(blocking(a));
+        Scope scope = AGENT.scope(Policies.blocking(a));
         AtomicReference<int[]> namespaces = new AtomicReference<>(new int[2]);
         List<String> operations =
                 List.of(
@@ -133,7 +119,7 @@ class ScopeTest {
     @Test
     @Suite(Suite.BYPASS)
     void scopeKeepsItsTasksWhenItsNamespacesAreForgotten() {
-        Scope scope = AGENT.scope(blocking(a));
+        Scope scope = AGENT.scope(Policies.blocking(a));
         AtomicReference<int[]> namespaces = new AtomicReference<>(new int[2]);
         Binding binding =
                 (mount, pid) -> {
@@ -162,8 +148,8 @@ class ScopeTest {
     @Test
     @Suite(Suite.BYPASS)
     void replacingRulesUnderLoadLeavesNoGap() throws Exception {
-        RuleSet onlyA = blocking(a);
-        RuleSet both = blocking(a, b);
+        RuleSet onlyA = Policies.blocking(a);
+        RuleSet both = Policies.blocking(a, b);
         Scope scope = AGENT.scope(onlyA);
         String hammer = "hammer:%s,%s,%s".formatted(work.path("stop"), a, b);
         try (Container container = Container.start(AGENT.binding(scope), List.of(hammer))) {
@@ -189,8 +175,8 @@ class ScopeTest {
 
     @Test
     void eventsSayWhichRuleSetJudged() {
-        RuleSet onlyA = blocking(a);
-        RuleSet both = blocking(a, b);
+        RuleSet onlyA = Policies.blocking(a);
+        RuleSet both = Policies.blocking(a, b);
         Scope scope = AGENT.scope(onlyA);
         List<String> operations =
                 List.of("read:" + a, "waitfile:" + work.path("replaced"), "read:" + b);
@@ -207,7 +193,7 @@ class ScopeTest {
 
     @Test
     void countsAreExactUnderFourThreads() {
-        Scope scope = AGENT.scope(blocking(a));
+        Scope scope = AGENT.scope(Policies.blocking(a));
         long before = AGENT.count(scope, RULE).blocked();
         Container.Result result =
                 Container.run(AGENT.binding(scope), List.of("threads:4,500,%s".formatted(a)));
@@ -226,7 +212,7 @@ class ScopeTest {
         assertThatThrownBy(() -> Enforcer.unload(EnforcerOptions.DEFAULT_PIN_FOLDER))
                 .isInstanceOf(EnforcerException.class)
                 .hasMessageContaining("another agent is enforcing");
-        Scope scope = AGENT.scope(blocking(a));
+        Scope scope = AGENT.scope(Policies.blocking(a));
         assertThat(Container.run(AGENT.binding(scope), List.of("read:" + a)).answers())
                 .containsExactly("EACCES");
     }
@@ -235,7 +221,8 @@ class ScopeTest {
     @Test
     void programsMeetNoLimitOfTheirOwn() {
         Container.run(
-                AGENT.binding(AGENT.scope(blocking(a))), List.of("threads:8,200,%s".formatted(b)));
+                AGENT.binding(AGENT.scope(Policies.blocking(a))),
+                List.of("threads:8,200,%s".formatted(b)));
         assertThat(AGENT.enforcer().statistics())
                 .containsEntry(Statistic.SCRATCH_EXHAUSTED, 0L)
                 .containsEntry(Statistic.PATH_RACED, 0L)

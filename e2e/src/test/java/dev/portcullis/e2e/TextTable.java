@@ -4,11 +4,11 @@ package dev.portcullis.e2e;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tables of what was measured on the kernels that we support. */
-final class KernelTable {
+/** Tables in resources, some of them of what was measured on the kernels that we support. */
+final class TextTable {
     private static final String VERSION = System.getProperty("os.version");
 
-    private KernelTable() {}
+    private TextTable() {}
 
     /**
      * A line.
@@ -23,7 +23,7 @@ final class KernelTable {
         /** Whether a column says {@code all} or names this kernel among others. */
         boolean isOnThisKernel(int index) {
             return column(index).equals("all")
-                    || List.of(column(index).split(" ", -1)).stream().anyMatch(KernelTable::isThis);
+                    || List.of(column(index).split(" ", -1)).stream().anyMatch(TextTable::isThis);
         }
     }
 
