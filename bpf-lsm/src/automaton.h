@@ -27,53 +27,60 @@ static __always_inline u32 automaton_follow(const u32 *cells, u32 mask, u32 firs
 	return cell & CELL_TARGET_MASK;
 }
 
+/* The bytes' classes, with which a table begins: in front of a multiple of CLASS_CELLS. */
+static __always_inline const u8 *automaton_classes(const u32 *cells, u32 mask, u32 first)
+{
+	return (const u8 *)(cells + (first & mask & ~(CLASS_CELLS - 1)));
+}
+
+/* Bytes that are loaded at once. */
+#define WORD sizeof(u64)
+
 /*
- * So many bytes at a time: the verifier proves one stretch, and not as many as the
- * longest path has; nearly all paths need no second.
+ * So many words at a time: the verifier proves one stretch, and not as many as the
+ * longest path has.
  */
-#define STRETCH 128
+#define STRETCH 4
 
 /* Where a run is. */
 struct run {
-	struct scratch *scratch;
-	u32 *cells;
+	const struct scratch *scratch;
+	const u32 *cells;
 	u32 first;
-	u32 at;
+	u32 at; /* in the text, a multiple of WORD */
 	u32 state;
 };
 
 /* Runs one stretch. Returns 1 when the text is at its end. */
-static __always_inline long run_stretch(struct run *run)
+static long run_stretch(u32 index, struct run *run)
 {
 	const struct scratch *scratch = run->scratch;
 	const u32 *cells = run->cells;
-	const u8 *class_of = (const u8 *)cells;
 	u32 mask = automaton_mask; /* once, not at every byte */
 	u32 first = run->first, at = run->at, state = run->state;
-	u32 class_at = first * sizeof(*cells);
+	const u8 *class_of = automaton_classes(cells, mask, first);
 
-	for (u32 i = 0; i < STRETCH; i++) {
-		if (at >= PATH_LIMIT)
-			break;
+	for (u32 i = 0; i < STRETCH && at < PATH_LIMIT; i++) {
+		u64 word;
+
 		/*
 		 * So that the compiler knows nothing of `at` and keeps the mask: 6.1's
 		 * verifier forgets a range that was checked after a spill.
 		 */
 		asm volatile("" : "+r"(at));
-		u32 byte = scratch->text[at & (PATH_LIMIT - 1)];
-		u32 class = class_of[(class_at + byte) & (mask << 2 | 3)];
-
-		state = automaton_follow(cells, mask, first, state, COLUMN_FIRST_CLASS + class);
-		at++;
+		word = *(const u64 *)__builtin_assume_aligned(
+			&scratch->text[at & (PATH_LIMIT - WORD)], WORD);
+#pragma unroll
+		for (u32 byte = 0; byte < WORD; byte++) {
+			state = automaton_follow(cells, mask, first, state,
+						 COLUMN_FIRST_CLASS + class_of[word & 0xff]);
+			word >>= 8;
+		}
+		at += WORD;
 	}
 	run->at = at;
 	run->state = state;
 	return at >= PATH_LIMIT;
-}
-
-static long run_next_stretch(u32 index, struct run *run)
-{
-	return run_stretch(run);
 }
 
 /*
@@ -84,16 +91,36 @@ static long run_next_stretch(u32 index, struct run *run)
  */
 __noinline u32 automaton_walk(struct scratch *scratch, u32 start, u32 first)
 {
-	u32 zero = 0;
+	u32 zero = 0, at, state = start;
+	u32 mask = automaton_mask;
 	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
-	struct run run = {.scratch = scratch, .cells = cells, .first = first, .state = start};
+	const u8 *class_of;
 
 	if (!cells || !scratch)
 		return start;
-	run.at = scratch->begin;
-	if (!run_stretch(&run))
-		bpf_loop(PATH_LIMIT / STRETCH, run_next_stretch, &run, 0);
-	return run.state;
+	class_of = automaton_classes(cells, mask, first);
+	at = scratch->begin;
+	/* The bytes in front of the first whole word. */
+	for (u32 i = 1; i < WORD && at % WORD; i++) {
+		asm volatile("" : "+r"(at));
+		state = automaton_follow(cells, mask, first, state,
+					 COLUMN_FIRST_CLASS +
+						 class_of[scratch->text[at & (PATH_LIMIT - 1)]]);
+		at++;
+	}
+	if (at < PATH_LIMIT) {
+		struct run run = {
+			.scratch = scratch,
+			.cells = cells,
+			.first = first,
+			.at = at,
+			.state = state,
+		};
+
+		bpf_loop(PATH_LIMIT / (STRETCH * WORD), run_stretch, &run, 0);
+		state = run.state;
+	}
+	return state;
 }
 
 /* Where one more byte leads. */
@@ -102,12 +129,11 @@ static __always_inline u32 automaton_step(u32 state, u32 first, u8 byte)
 	u32 zero = 0;
 	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
 	u32 mask = automaton_mask;
-	u32 class;
 
 	if (!cells)
 		return state;
-	class = ((const u8 *)cells)[(first * sizeof(*cells) + byte) & (mask << 2 | 3)];
-	return automaton_follow(cells, mask, first, state, COLUMN_FIRST_CLASS + class);
+	return automaton_follow(cells, mask, first, state,
+				COLUMN_FIRST_CLASS + automaton_classes(cells, mask, first)[byte]);
 }
 
 /*

@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 6
+#define ABI_VERSION 7
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
@@ -107,6 +107,8 @@ enum outcome {
 #define LANE_AUDIT 1
 #define LANES 2
 
+/* Cells that a table begins with, the classes of bytes; all tables are put at multiples of it. */
+#define CLASS_CELLS 64
 /* A cell of an automaton: a column, and below it a cell of the same table; Cell in Java. */
 #define CELL_TARGET_BITS 23
 #define CELL_TARGET_MASK ((1u << CELL_TARGET_BITS) - 1)
@@ -221,7 +223,7 @@ struct control {
 struct rule_set {
 	u8 id[32]; /* content hash: same id, same meaning, byte for byte */
 	u32 number; /* told in events; never used twice while an agent runs */
-	u32 first; /* cell of its table, where its byte classes begin */
+	u32 first; /* cell of its table, a multiple of CLASS_CELLS */
 	u32 cells; /* from there on; 0 where there is no rule set */
 	u32 counters; /* index of rule 0's counter */
 	u32 rules;

@@ -60,9 +60,9 @@ struct scratch {
 	struct held held;
 	/*
 	 * The question. Paths are written from their end: the walk goes from the
-	 * file up to the root. The tail lets a name be copied at any begin.
+	 * file up to the root. The tail lets a name be copied at any begin. Read by words.
 	 */
-	u8 text[PATH_LIMIT + NAME_LIMIT + 1];
+	u8 text[PATH_LIMIT + NAME_LIMIT + 1] __attribute__((aligned(8)));
 	struct event event;
 	/* What follows it in the ring buffer; the tail lets an argument be copied behind any others. */
 	u8 detail[PATH_LIMIT + 2 * ARGUMENTS_LIMIT];

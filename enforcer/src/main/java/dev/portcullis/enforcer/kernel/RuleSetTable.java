@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.portcullis.enforcer.ffi.LibC;
 import dev.portcullis.enforcer.layout.Layouts;
+import dev.portcullis.policy.ruleset.Cell;
 import dev.portcullis.policy.ruleset.QuestionKind;
 import dev.portcullis.policy.ruleset.RuleSet;
 import dev.portcullis.policy.ruleset.Starts;
@@ -296,8 +297,10 @@ public final class RuleSetTable {
         return startsAt(rules) + rules.starts().states().length;
     }
 
+    /** A multiple of what the programs find tables at. */
     private static int sizeOf(RuleSet rules) {
-        return unresolvedAt(rules) + rules.starts().unresolved().length;
+        int used = unresolvedAt(rules) + rules.starts().unresolved().length;
+        return Math.ceilDiv(used, Cell.CLASS_CELLS) * Cell.CLASS_CELLS;
     }
 
     private static int mask(Predicate<QuestionKind> kinds) {

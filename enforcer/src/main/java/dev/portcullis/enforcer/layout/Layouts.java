@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class Layouts {
     /** {@code ABI_VERSION} of the header. */
-    public static final int ABI_VERSION = 6;
+    public static final int ABI_VERSION = 7;
 
     /** {@code PATH_LIMIT} of the header, in bytes. */
     public static final int PATH_LIMIT = 4096;

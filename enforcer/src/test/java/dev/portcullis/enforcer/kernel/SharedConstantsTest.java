@@ -48,6 +48,7 @@ class SharedConstantsTest {
     @Test
     void theAutomatonsFormIsTheCompilers() {
         assertThat(Cell.TARGET_BITS).isEqualTo(headers.number("CELL_TARGET_BITS"));
+        assertThat(Cell.CLASS_CELLS).isEqualTo(headers.number("CLASS_CELLS"));
         assertThat(Cell.END).isEqualTo(headers.number("COLUMN_END"));
         assertThat(Cell.FIRST_CLASS).isEqualTo(headers.number("COLUMN_FIRST_CLASS"));
         assertThat(RuleSet.NO_START).isEqualTo(headers.number("NO_START"));
