@@ -48,19 +48,20 @@ struct run {
 	const u32 *cells;
 	u32 first;
 	u32 at; /* in the text, a multiple of WORD */
+	u32 end; /* so many bytes on there may be less than a word */
 	u32 state;
 };
 
-/* Runs one stretch. Returns 1 when the text is at its end. */
+/* Runs one stretch. Returns 1 when no word is left. */
 static long run_stretch(u32 index, struct run *run)
 {
 	const struct scratch *scratch = run->scratch;
 	const u32 *cells = run->cells;
 	u32 mask = automaton_mask; /* once, not at every byte */
-	u32 first = run->first, at = run->at, state = run->state;
+	u32 first = run->first, at = run->at, last = run->end - WORD, state = run->state;
 	const u8 *class_of = automaton_classes(cells, mask, first);
 
-	for (u32 i = 0; i < STRETCH && at < PATH_LIMIT; i++) {
+	for (u32 i = 0; i < STRETCH && at <= last; i++) {
 		u64 word;
 
 		/*
@@ -80,47 +81,51 @@ static long run_stretch(u32 index, struct run *run)
 	}
 	run->at = at;
 	run->state = state;
-	return at >= PATH_LIMIT;
+	return at > last;
+}
+
+/* Runs the bytes up to the next whole word, or to the end. */
+static __always_inline void run_bytes(struct run *run)
+{
+	u32 mask = automaton_mask;
+	u32 first = run->first, at = run->at, end = run->end, state = run->state;
+	const u8 *class_of = automaton_classes(run->cells, mask, first);
+
+	for (u32 i = 0; i < WORD && at < end; i++) {
+		asm volatile("" : "+r"(at));
+		state = automaton_follow(
+			run->cells, mask, first, state,
+			COLUMN_FIRST_CLASS + class_of[run->scratch->text[at & (PATH_LIMIT - 1)]]);
+		at++;
+		if (at % WORD == 0)
+			break;
+	}
+	run->at = at;
+	run->state = state;
 }
 
 /*
- * Where the bytes text[begin..PATH_LIMIT) lead from a start state of the table that
- * begins at cell `first`.
+ * Where the bytes text[begin..end) lead from a start state of the table that begins at
+ * cell `first`; `end` is at most PATH_LIMIT.
  *
  * A global function: the verifier proves it once, not at every call.
  */
-__noinline u32 automaton_walk(struct scratch *scratch, u32 start, u32 first)
+__noinline u32 automaton_walk(struct scratch *scratch, u32 start, u32 first, u32 end)
 {
-	u32 zero = 0, at, state = start;
-	u32 mask = automaton_mask;
+	u32 zero = 0;
 	u32 *cells = bpf_map_lookup_elem(&automaton, &zero);
-	const u8 *class_of;
+	struct run run = {
+		.scratch = scratch, .cells = cells, .first = first, .end = end, .state = start};
 
 	if (!cells || !scratch)
 		return start;
-	class_of = automaton_classes(cells, mask, first);
-	at = scratch->begin;
-	/* The bytes in front of the first whole word. */
-	for (u32 i = 1; i < WORD && at % WORD; i++) {
-		asm volatile("" : "+r"(at));
-		state = automaton_follow(cells, mask, first, state,
-					 COLUMN_FIRST_CLASS +
-						 class_of[scratch->text[at & (PATH_LIMIT - 1)]]);
-		at++;
-	}
-	if (at < PATH_LIMIT) {
-		struct run run = {
-			.scratch = scratch,
-			.cells = cells,
-			.first = first,
-			.at = at,
-			.state = state,
-		};
-
+	run.at = scratch->begin;
+	if (run.at % WORD)
+		run_bytes(&run);
+	if (run.at + WORD <= end)
 		bpf_loop(PATH_LIMIT / (STRETCH * WORD), run_stretch, &run, 0);
-		state = run.state;
-	}
-	return state;
+	run_bytes(&run);
+	return run.state;
 }
 
 /* Where one more byte leads. */
@@ -157,7 +162,7 @@ static __always_inline u64 automaton_verdicts(u32 state, u32 first)
 /* The verdicts on the question in the scratch area. */
 static __always_inline u64 automaton_run(struct scratch *scratch, u32 start, u32 first)
 {
-	return automaton_verdicts(automaton_walk(scratch, start, first), first);
+	return automaton_verdicts(automaton_walk(scratch, start, first, PATH_LIMIT), first);
 }
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "event.h"
 #include "identity.h"
+#include "memo.h"
 #include "name.h"
 #include "subject.h"
 
@@ -128,14 +129,17 @@ static __always_inline bool acts_as_another(void)
 	return address_of(task->cred) != address_of(task->real_cred);
 }
 
-/* The verdicts on the path in the scratch area. */
-static __always_inline u64 path_verdicts(struct scratch *scratch, const struct rule_set *rules,
-					 u32 class, u32 kind, u64 dentry)
+/* The verdicts on the question in the scratch area, from a start state or NO_START. */
+static __always_inline u64 text_verdicts(struct scratch *scratch, const struct rule_set *rules,
+					 u32 start)
 {
-	bool owner = rules->owned >> kind & 1 && is_owner(dentry);
-	u32 start = start_of(rules, class, owner, kind);
-
 	return start == NO_START ? 0 : automaton_run(scratch, start, rules->first);
+}
+
+/* Where questions about a file begin, or NO_START. */
+static __always_inline u32 file_start(const struct rule_set *rules, u32 class, u32 kind, u64 dentry)
+{
+	return start_of(rules, class, rules->owned >> kind & 1 && is_owner(dentry), kind);
 }
 
 /*
@@ -173,25 +177,36 @@ __noinline int judge_path(u32 scope, u32 ask, u64 vfsmount, u64 dentry)
 	struct rule_set *rules;
 	int resolved, judged;
 	struct scratch *scratch = begin_judging(scope, kind, &rules, &judged);
-	u32 class;
+	struct lookup lookup;
+	u32 class, start, behind;
 	u64 verdicts;
 
 	if (!scratch)
 		return judged;
 	class = current_class(scratch, rules);
+	start = file_start(rules, class, kind, dentry);
+	lookup.name = 0;
+	if (memos_can_be_kept() && vfsmount && start != NO_START) {
+		behind = memo_find(scratch, &lookup, rules, start, vfsmount, dentry);
+		if (behind != NO_START && !automaton_run(scratch, behind, rules->first))
+			goto out;
+	}
 	resolved = path_resolve(scratch, vfsmount, dentry);
 	if (resolved == PATH_UNRESOLVED && ask & ASK_ANY_NAME) {
+		lookup.name = 0;
 		resolved = name_resolve(scratch, dentry);
 		if (resolved == PATH_UNRESOLVED && ask & ASK_LAYERS && acts_as_another())
 			goto out;
 	}
 	if (resolved == PATH_INTERNAL)
 		goto out;
-	if (resolved == PATH_KNOWN) {
-		verdicts = path_verdicts(scratch, rules, class, kind, dentry);
-	} else {
+	if (resolved == PATH_UNRESOLVED) {
 		count(STATISTIC_PATH_UNRESOLVED);
 		verdicts = unresolved_verdicts(rules, class, kind);
+	} else if (lookup.name) {
+		verdicts = memo_run(scratch, &lookup, rules, start, dentry);
+	} else {
+		verdicts = text_verdicts(scratch, rules, start);
 	}
 	if (verdicts)
 		judged = conclude(scratch, &request, rules, verdicts, resolved != PATH_KNOWN);
@@ -212,7 +227,7 @@ static __always_inline int judge_text(struct scratch *scratch, const struct requ
 				      const struct rule_set *rules, u32 class)
 {
 	u32 start = start_of(rules, class, false, ASKED_KIND(request->ask));
-	u64 verdicts = start == NO_START ? 0 : automaton_run(scratch, start, rules->first);
+	u64 verdicts = text_verdicts(scratch, rules, start);
 
 	return verdicts ? conclude(scratch, request, rules, verdicts, false) : 0;
 }

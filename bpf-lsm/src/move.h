@@ -25,7 +25,7 @@ static __always_inline u64 look(struct scratch *scratch, const struct rule_set *
 {
 	*resolved = path_resolve(scratch, vfsmount, dentry);
 	if (*resolved == PATH_KNOWN)
-		return path_verdicts(scratch, rules, class, kind, dentry);
+		return text_verdicts(scratch, rules, file_start(rules, class, kind, dentry));
 	return *resolved == PATH_INTERNAL ? 0 : unresolved_verdicts(rules, class, kind);
 }
 
@@ -85,12 +85,12 @@ __noinline int judge_tree(u32 scope, u32 ask, u64 vfsmount, u64 old, u64 new)
 	/* Where it cannot be told it is refused by either name. */
 	if (start == NO_START || path_resolve(scratch, vfsmount, new) != PATH_KNOWN)
 		goto out;
-	after = automaton_walk(scratch, start, rules->first);
+	after = automaton_walk(scratch, start, rules->first, PATH_LIMIT);
 	after = automaton_step(after, rules->first, '/');
 	/* Second, so that its path is the one that is told. */
 	if (path_resolve(scratch, vfsmount, old) != PATH_KNOWN)
 		goto out;
-	before = automaton_walk(scratch, start, rules->first);
+	before = automaton_walk(scratch, start, rules->first, PATH_LIMIT);
 	before = automaton_step(before, rules->first, '/');
 	if (before == after)
 		goto out;

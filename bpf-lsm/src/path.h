@@ -31,15 +31,23 @@ enum path_class {
 extern const void rename_lock __ksym __weak;
 extern const void mount_lock __ksym __weak;
 
-static __always_inline u64 sequence(void)
+static __always_inline u32 renames(void)
 {
-	u32 renames = 0, mounts = 0;
+	u32 count = 0;
 
 	if (&rename_lock)
-		bpf_probe_read_kernel(&renames, sizeof(renames), &rename_lock);
+		bpf_probe_read_kernel(&count, sizeof(count), &rename_lock);
+	return count;
+}
+
+/* Of renames in the lower half, of mounts in the upper. */
+static __always_inline u64 sequence(void)
+{
+	u32 mounts = 0;
+
 	if (&mount_lock)
 		bpf_probe_read_kernel(&mounts, sizeof(mounts), &mount_lock);
-	return (u64)mounts << 32 | renames;
+	return (u64)mounts << 32 | renames();
 }
 
 /* Whether this kernel has the members side by side that are read at once; a constant at load. */

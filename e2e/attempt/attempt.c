@@ -938,6 +938,29 @@ static void hammer(const char *stop, const char *first, const char *second)
 	print_tally(&two);
 }
 
+/* Makes a directory with a file in it, opens the file and removes both, by two names in turn. */
+static void churn(long count, const char *const names[2])
+{
+	struct tally tallies[2] = {};
+	char path[2][PATH_MAX];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(path[i], sizeof(path[i]), "%s/f", names[i]);
+		tallies[i].path = path[i];
+	}
+	for (long i = 0; i < 2 * count; i++) {
+		struct tally *tally = &tallies[i % 2];
+
+		if (mkdir(names[i % 2], 0777) || close(open(tally->path, O_WRONLY | O_CREAT, 0666)))
+			tally->failed++;
+		open_once(tally);
+		if (unlink(tally->path) || rmdir(names[i % 2]))
+			tally->failed++;
+	}
+	print_tally(&tallies[0]);
+	print_tally(&tallies[1]);
+}
+
 /* How much the kernel's verifier had to look at, for each program loaded. */
 static void print_programs(void)
 {
@@ -1282,6 +1305,8 @@ static void run(char *name, char *rest)
 		run_threads(atoi(A), atol(B), C);
 	else if (IS("hammer"))
 		hammer(A, B, C);
+	else if (IS("churn"))
+		churn(atol(A), (const char *const[]){B, C});
 	else if (IS("programs"))
 		print_programs();
 	else if (IS("stamp"))
