@@ -126,12 +126,12 @@ static __always_inline u32 bind_at_exec(struct bound *bound)
 	bound->first = true;
 	if (by_pods)
 		bpf_map_delete_elem(&held, &group);
-	scope = store_scope(bpf_get_current_task_btf(), found, true);
+	scope = record_scope(current_state(true), found, true);
 	if (scope == SCOPE_UNKNOWN) {
 		count(STATISTIC_STATE_FAILED);
 		return scope;
 	}
-	state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	state = current_state(false);
 	if (state)
 		state->subject = SUBJECT_OUTSIDE;
 	return scope;

@@ -202,7 +202,7 @@ __noinline int report(struct scratch *scratch)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct task_struct *parent = task->real_parent;
-	struct task_state *state = bpf_task_storage_get(&tasks, task, 0, 0);
+	struct task_state *state = current_state(false);
 	struct namespaces key;
 	struct budget *budget;
 	struct event *event;

@@ -35,7 +35,7 @@ static __always_inline bool is_sandbox_entrypoint(u32 scope)
 
 	if (scope != SCOPE_SANDBOX)
 		return false;
-	state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	state = current_state(false);
 	return state && !(state->flags & TASK_EXECUTED);
 }
 
@@ -71,7 +71,7 @@ int BPF_PROG(bprm_committed_creds, struct linux_binprm *bprm)
 
 	if (scope == SCOPE_HOST || scope == SCOPE_UNKNOWN)
 		return 0;
-	state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	state = current_state(false);
 	if (!state)
 		return 0;
 	scratch = scratch_claim();

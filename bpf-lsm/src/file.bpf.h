@@ -13,7 +13,7 @@ static __always_inline bool truncates_by_path(void)
 
 static __always_inline void remember_truncating(struct file *file)
 {
-	struct task_state *state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	struct task_state *state = current_state(false);
 
 	if (state)
 		state->truncating = address_of(file->f_path.dentry);

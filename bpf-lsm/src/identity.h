@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Which scope a task belongs to. The answer is kept in task storage and copied
+ * Which scope a task belongs to. The answer is kept with the task and copied
  * at every fork, and the first binding to a scope wins: nothing that a task does
  * later (unshare, setns, chroot, re-parenting) is looked at again.
  *
- * Absent storage means "not classified yet", never "the host": a lookup can fail
- * under preemption on 6.1, and tasks older than the agent have none.
+ * No state means "not classified yet", never "the host": tasks older than the agent have
+ * none.
  */
 #ifndef PORTCULLIS_IDENTITY_H
 #define PORTCULLIS_IDENTITY_H
 
 #include "pod.h"
+#include "state.h"
 
 /* The scope could not be told. The operation is refused. */
 #define SCOPE_UNKNOWN 0xffffffffu
 /* Only the agent can tell. */
 #define SCOPE_ASK 0xfffffffeu
-/* Attempts to find or make a task's storage before that. */
-#define STATE_TRIES 3
 
 static __always_inline struct control *control_block(void)
 {
@@ -123,23 +122,17 @@ static __always_inline u32 scope_unasked(struct scratch *scratch)
 
 /*
  * Writes down what a task is, and returns what it is from now on: what it was before
- * unless it changes over. SCOPE_UNKNOWN where there is no storage to write to.
+ * unless it changes over. SCOPE_UNKNOWN where there is nothing to write to.
  */
-static __always_inline u32 store_scope(struct task_struct *task, u32 scope, bool change_over)
+static __always_inline u32 record_scope(struct task_state *state, u32 scope, bool change_over)
 {
-	for (u32 i = 0; i < STATE_TRIES; i++) {
-		struct task_state *state =
-			bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-
-		if (!state)
-			continue;
-		if (change_over || !(state->flags & TASK_CLASSIFIED)) {
-			state->scope = scope;
-			state->flags |= TASK_CLASSIFIED;
-		}
-		return state->scope;
+	if (!state)
+		return SCOPE_UNKNOWN;
+	if (change_over || !(state->flags & TASK_CLASSIFIED)) {
+		state->scope = scope;
+		state->flags |= TASK_CLASSIFIED;
 	}
-	return SCOPE_UNKNOWN;
+	return state->scope;
 }
 
 /* First touch of a task that has no storage: says what it is and writes it down. */
@@ -160,13 +153,10 @@ __noinline u32 classify_current(void)
 			scope = scope_unasked(scratch);
 		scratch_release(scratch);
 	}
-	scope = store_scope(task, scope, false);
+	scope = record_scope(current_state(true), scope, false);
 	if (scope != SCOPE_UNKNOWN)
 		return scope;
-	/*
-	 * No memory, or the storage is there and was not found. In the host's
-	 * mount namespace no scope's task can be: that one is never refused.
-	 */
+	/* No memory. In the host's mount namespace no scope's task can be: that one is never refused. */
 	if (key.mount == host_mount_namespace)
 		return SCOPE_HOST;
 	count(STATISTIC_STATE_FAILED);
@@ -175,7 +165,7 @@ __noinline u32 classify_current(void)
 
 static __always_inline u32 current_scope(void)
 {
-	struct task_state *state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	struct task_state *state = current_state(false);
 
 	if (state && state->flags & TASK_CLASSIFIED)
 		return state->scope;

@@ -149,6 +149,31 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 } CORE;
 
+struct hlist_node {
+	struct hlist_node *next;
+} CORE;
+
+struct hlist_head {
+	struct hlist_node *first;
+} CORE;
+
+struct bpf_local_storage_map;
+
+struct bpf_local_storage_data {
+	struct bpf_local_storage_map *smap;
+	u8 data[];
+} CORE;
+
+/* What one map has stored for a task: one of its list. */
+struct bpf_local_storage_elem {
+	struct hlist_node snode;
+	struct bpf_local_storage_data sdata;
+} CORE;
+
+struct bpf_local_storage {
+	struct hlist_head list;
+} CORE;
+
 struct signal_struct {
 	unsigned int flags;
 } CORE;
@@ -165,6 +190,7 @@ struct task_struct {
 	unsigned in_execve : 1;
 	struct task_struct *real_parent;
 	int tgid;
+	struct bpf_local_storage *bpf_storage;
 } CORE;
 
 #ifdef __TARGET_ARCH_x86

@@ -70,7 +70,7 @@ int BPF_PROG(path_truncate, struct path *path)
 	struct task_state *state;
 
 	if (truncates_by_path()) {
-		state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+		state = current_state(false);
 		if (state && state->truncating == address_of(path->dentry)) {
 			state->truncating = 0;
 			return 0;

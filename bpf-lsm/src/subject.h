@@ -9,6 +9,7 @@
 
 #include "automaton.h"
 #include "rules.h"
+#include "state.h"
 
 /* Shorter than no subject that was recorded: the numbers below are no hashes. */
 #define FIRST_HASH 3
@@ -105,7 +106,7 @@ static __always_inline u32 current_class(struct scratch *scratch, const struct r
 
 	if (rules->subject == NO_START)
 		return 0;
-	state = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
+	state = current_state(false);
 	if (!state || state->subject == SUBJECT_UNKNOWN)
 		return rules->unknown;
 	/* Class 0 is that of the subjects that no rule names. */

@@ -7,19 +7,22 @@ SEC("lsm/task_alloc")
 int BPF_PROG(task_alloc, struct task_struct *child, unsigned long clone_flags)
 {
 	u32 scope = current_scope();
-	struct task_state *parent = bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0, 0);
-	struct task_state *state =
-		bpf_task_storage_get(&tasks, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct task_state *parent = current_state(false), *state;
+	struct task_state born = {.scope = scope, .flags = TASK_CLASSIFIED};
+	u64 address = address_of(child);
 
-	if (state) {
-		state->scope = scope;
-		state->subject = parent ? parent->subject : SUBJECT_UNKNOWN;
-		state->class_rules = parent ? parent->class_rules : 0;
-		state->class = parent ? parent->class : 0;
-		state->flags = TASK_CLASSIFIED | (parent ? parent->flags & TASK_EXECUTED : 0);
-		if (scope != SCOPE_UNKNOWN)
-			return 0;
+	if (parent) {
+		born.subject = parent->subject;
+		born.class_rules = parent->class_rules;
+		born.class = parent->class;
+		born.flags |= parent->flags & TASK_EXECUTED;
 	}
+	drop_aside(address);
+	state = bpf_task_storage_get(&tasks, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (state)
+		*state = born;
+	if (scope != SCOPE_UNKNOWN && (state || set_aside(address, &born)))
+		return 0;
 	/* The host is never refused; its child is classified at first touch. */
 	if (scope == SCOPE_HOST)
 		return 0;
@@ -29,15 +32,17 @@ int BPF_PROG(task_alloc, struct task_struct *child, unsigned long clone_flags)
 }
 
 /*
- * An agent that was killed looks after nothing any more. Its promise must not outlive
- * it: the container held first would be that of the next agent, for ever. At every
- * thread's end, as one that ends later may still have written a promise.
+ * Nobody comes back to what was set aside for this task. And an agent that was killed
+ * looks after nothing any more. Its promise must not outlive it: the container held
+ * first would be that of the next agent, for ever. At every thread's end, as one that
+ * ends later may still have written a promise.
  */
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(agent_exit)
+int BPF_PROG(task_exit)
 {
 	struct control *control = control_block();
 
+	drop_aside(address_of(bpf_get_current_task_btf()));
 	if (control && control->agent == bpf_get_current_pid_tgid() >> 32 &&
 	    bpf_get_current_task_btf()->signal->flags & SIGNAL_GROUP_EXIT)
 		control->hold_until = 0;

@@ -30,7 +30,7 @@ SEC("iter/task")
 int bind_running(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
-	struct task_state *state;
+	struct task_state state;
 	struct scratch *scratch;
 	u32 scope;
 
@@ -40,8 +40,7 @@ int bind_running(struct bpf_iter__task *context)
 	if (!task->nsproxy || !task->fs || task->nsproxy->mnt_ns->ns.inum == host_mount_namespace ||
 	    !in_a_root_of_its_own(task))
 		return 0;
-	state = bpf_task_storage_get(&tasks, task, 0, 0);
-	if (state && state->flags & TASK_CLASSIFIED && !is_unbound(state->scope))
+	if (read_state(task, &state) && state.flags & TASK_CLASSIFIED && !is_unbound(state.scope))
 		return 0;
 	scratch = scratch_claim();
 	if (!scratch)
@@ -52,7 +51,8 @@ int bind_running(struct bpf_iter__task *context)
 	scratch_release(scratch);
 	if (scope == SCOPE_HOST)
 		return 0;
-	if (store_scope(task, scope, true) == SCOPE_UNKNOWN)
+	if (record_scope(bpf_task_storage_get(&tasks, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE),
+			 scope, true) == SCOPE_UNKNOWN)
 		count(STATISTIC_STATE_FAILED);
 	return 0;
 }
@@ -63,18 +63,17 @@ int mark_scopes(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
 	struct control *control = control_block();
-	struct task_state *state;
+	struct task_state state;
 	struct scope *scope;
 	u32 index;
 
 	if (!task || !control)
 		return 0;
-	state = bpf_task_storage_get(&tasks, task, 0, 0);
-	if (!state)
+	if (!read_state(task, &state))
 		return 0;
-	index = state->scope & SCOPE_INDEX_MASK;
+	index = state.scope & SCOPE_INDEX_MASK;
 	scope = bpf_map_lookup_elem(&scopes, &index);
-	if (scope && scope->number == state->scope)
+	if (scope && scope->number == state.scope)
 		scope->seen = control->round;
 	return 0;
 }

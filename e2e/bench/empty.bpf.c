@@ -53,7 +53,7 @@ EMPTY(unix_may_send)
 EMPTY(unix_stream_connect)
 EMPTY(userns_create)
 
-SEC("tp_btf/sched_process_exit") int agent_exit(void *context)
+SEC("tp_btf/sched_process_exit") int task_exit(void *context)
 {
 	return 0;
 }

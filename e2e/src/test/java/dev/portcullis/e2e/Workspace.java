@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 record Workspace(Path folder) {
     private static final Path TOP = Path.of("/run/portcullis-e2e");
+    private static final long SECONDS = 60;
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     /** The program that tries operations, at a place without aliases. */
@@ -45,6 +48,15 @@ record Workspace(Path folder) {
     /** Where a name in this folder is; nothing is made. */
     Path path(String name) {
         return folder.resolve(name);
+    }
+
+    /** Waits until somebody has made a file. */
+    static void await(Path file) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!Files.exists(file)) {
+            assertThat(System.nanoTime()).as("no " + file).isLessThan(end);
+            Thread.sleep(2);
+        }
     }
 
     /** A file that anybody may read and write, with what was there before replaced. */

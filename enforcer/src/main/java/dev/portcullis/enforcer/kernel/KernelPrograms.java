@@ -56,6 +56,8 @@ public final class KernelPrograms {
                     "counters",
                     "statistics",
                     "tasks",
+                    "aside",
+                    "aside_count",
                     "subjects",
                     "events",
                     "scratch_areas",

@@ -25,7 +25,7 @@ class KernelProgramsTest {
             assertThat(object.hooks())
                     .containsAll(KernelSupport.HOOKS)
                     .containsAll(KernelSupport.LATER_HOOKS)
-                    .contains("agent_exit")
+                    .contains("task_exit")
                     .hasSize(KernelSupport.HOOKS.size() + KernelSupport.LATER_HOOKS.size() + 1);
         }
     }
