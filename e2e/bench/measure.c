@@ -4,15 +4,17 @@
  * counts them (`vm run --icount`): user's and kernel's, of all that happens between two
  * readings. Prints a line for each, its name and the median of many.
  *
- *   measure FOLDER [PROFILE]
+ *   measure NOW FOLDER [PROFILE]
  *
- * FOLDER is on a tmpfs mounted at a child of the root. PROFILE is one of AppArmor to change to first.
+ * NOW is the program of now.S. FOLDER is on a tmpfs mounted at a child of the root. PROFILE is one of AppArmor to change
+ * to first.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,8 @@
 #define ROUNDS 3
 #define EXECS 200
 #define PORT 7400
+/* The descriptor that now.S writes to. */
+#define TOLD 9
 /* Bytes of the last component. */
 #define SHORT_NAME 8
 #define LONG_NAME 208
@@ -78,11 +82,19 @@ static void make_parents(char *path)
 	}
 }
 
-static void open_and_close(const char *folder, int depth, int name_length)
+/*
+ * Files of one directory in turn, or, with `renaming`, each just after something was
+ * renamed: what Portcullis remembers of a directory then counts no more.
+ */
+static void open_and_close(const char *folder, int depth, int name_length, const char *renaming)
 {
 	static char paths[PATHS][512];
-	char name[64];
+	static int renamed;
+	char name[64], names[2][256];
 
+	for (int i = 0; i < 2; i++)
+		sprintf(names[i], "%s/renamed%d", folder, i);
+	close(open(names[renamed % 2], O_CREAT | O_RDONLY, 0644));
 	for (int i = 0; i < PATHS; i++) {
 		path_at(paths[i], folder, depth, i, name_length);
 		make_parents(paths[i]);
@@ -91,6 +103,10 @@ static void open_and_close(const char *folder, int depth, int name_length)
 		close(fd);
 	}
 	for (int i = 0; i < PATHS * ROUNDS; i++) {
+		if (*renaming) {
+			check(rename(names[renamed % 2], names[!(renamed % 2)]), "rename");
+			renamed++;
+		}
 		count begin = __rdtsc();
 		int fd = open(paths[i % PATHS], O_RDONLY);
 
@@ -98,27 +114,28 @@ static void open_and_close(const char *folder, int depth, int name_length)
 		counts[counted++] = __rdtsc() - begin;
 		check(fd, paths[i % PATHS]);
 	}
-	sprintf(name, "open+close, depth %d%s", depth,
-		name_length == LONG_NAME ? ", 200 bytes more" : "");
+	sprintf(name, "open+close, depth %d%s%s", depth,
+		name_length == LONG_NAME ? ", 200 bytes more" : "", renaming);
 	print_median(name);
 }
 
-static void write_byte(const char *folder)
+static void use_byte(const char *folder, bool writing)
 {
-	char path[256];
+	char path[256], byte = 'x';
 
 	path_at(path, folder, 2, 0, SHORT_NAME);
-	int fd = open(path, O_WRONLY);
+	int fd = open(path, O_RDWR);
 	check(fd, path);
+	check(pwrite(fd, &byte, 1, 0), path);
 	for (int i = 0; i < PATHS; i++) {
 		count begin = __rdtsc();
-		ssize_t written = pwrite(fd, "x", 1, 0);
+		ssize_t used = writing ? pwrite(fd, &byte, 1, 0) : pread(fd, &byte, 1, 0);
 
 		counts[counted++] = __rdtsc() - begin;
-		check(written, path);
+		check(used - 1, path);
 	}
 	close(fd);
-	print_median("write of 1 byte");
+	print_median(writing ? "write of 1 byte" : "read of 1 byte");
 }
 
 static void connect_to_peer(int type)
@@ -147,14 +164,14 @@ static void connect_to_peer(int type)
 	print_median(type == SOCK_STREAM ? "TCP connect" : "UDP connect");
 }
 
-static void copy_program(const char *path)
+static void copy_program(const char *program, const char *path)
 {
 	char bytes[65536];
-	int from = open("/proc/self/exe", O_RDONLY);
+	int from = open(program, O_RDONLY);
 	int to = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0755);
 	ssize_t length;
 
-	check(from, "/proc/self/exe");
+	check(from, program);
 	check(to, path);
 	while ((length = read(from, bytes, sizeof(bytes))) > 0)
 		check(write(to, bytes, length), path);
@@ -162,19 +179,19 @@ static void copy_program(const char *path)
 	close(to);
 }
 
-/* From execve's call to the new program's main(). */
-static void execute(const char *folder, int depth)
+/* From execve's call to the new program's first instruction. */
+static void execute(const char *program, const char *folder, int depth)
 {
-	char path[256], output[16], name[32];
+	char path[256], name[32];
 	static volatile count begin;
 	int told[2];
 
 	path_at(path, folder, depth, 9999, SHORT_NAME);
 	make_parents(path);
-	copy_program(path);
+	copy_program(program, path);
 	check(pipe(told), "pipe");
-	sprintf(output, "%d", told[1]);
-	char *arguments[] = {path, "--now", output, 0};
+	check(dup2(told[1], TOLD), "dup2");
+	char *arguments[] = {path, 0};
 	for (int i = 0; i < EXECS; i++) {
 		count end;
 		pid_t child = vfork();
@@ -191,6 +208,7 @@ static void execute(const char *folder, int depth)
 	}
 	close(told[0]);
 	close(told[1]);
+	close(TOLD);
 	sprintf(name, "exec, depth %d", depth);
 	print_median(name);
 }
@@ -208,24 +226,26 @@ static void change_profile(const char *profile)
 
 int main(int argc, char **arguments)
 {
-	count now = __rdtsc();
+	const char *folder;
 
-	if (argc == 3 && !strcmp(arguments[1], "--now"))
-		return write(atoi(arguments[2]), &now, sizeof(now)) != sizeof(now);
-	if (argc < 2) {
-		fputs("usage: measure FOLDER [PROFILE]\n", stderr);
+	if (argc < 3) {
+		fputs("usage: measure NOW FOLDER [PROFILE]\n", stderr);
 		return 2;
 	}
-	if (argc > 2)
-		change_profile(arguments[2]);
-	open_and_close(arguments[1], 2, SHORT_NAME);
-	open_and_close(arguments[1], 2, LONG_NAME);
-	open_and_close(arguments[1], 5, SHORT_NAME);
-	open_and_close(arguments[1], 10, SHORT_NAME);
-	write_byte(arguments[1]);
+	folder = arguments[2];
+	if (argc > 3)
+		change_profile(arguments[3]);
+	open_and_close(folder, 2, SHORT_NAME, "");
+	open_and_close(folder, 2, LONG_NAME, "");
+	open_and_close(folder, 5, SHORT_NAME, "");
+	open_and_close(folder, 5, SHORT_NAME, " after a rename");
+	open_and_close(folder, 10, SHORT_NAME, "");
+	open_and_close(folder, 10, SHORT_NAME, " after a rename");
+	use_byte(folder, false);
+	use_byte(folder, true);
 	connect_to_peer(SOCK_STREAM);
 	connect_to_peer(SOCK_DGRAM);
-	execute(arguments[1], 2);
-	execute(arguments[1], 5);
+	execute(arguments[1], folder, 2);
+	execute(arguments[1], folder, 5);
 	return 0;
 }

@@ -30,31 +30,29 @@ public final class CostBench {
     private static final int FEW = 10;
     private static final int MANY = 10_000;
 
-    /** AppArmor's parser would take too long for {@link #MANY}. */
-    private static final int MANY_FOR_APPARMOR = 1000;
-
-    private final Path measure;
+    private final List<String> command;
     private final List<String> lines = new ArrayList<>();
 
-    private CostBench(Path measure) {
-        this.measure = measure;
+    private CostBench(String measure, String now) {
+        command = List.of(measure, now, FOLDER.toString());
     }
 
     /**
-     * Takes the program to measure with, the object with empty programs, AppArmor's parser, and the
-     * file to write: lines of an operation, what it was done under, and instructions.
+     * Takes the program to measure with and what that is to execute, the object with empty
+     * programs, AppArmor's parser, and the file to write: lines of an operation, what it was done
+     * under, and instructions.
      */
     public static void main(String... arguments) throws IOException {
-        CostBench bench = new CostBench(Path.of(arguments[0]));
+        CostBench bench = new CostBench(arguments[0], arguments[1]);
         Files.createDirectories(FOLDER);
         output(List.of("mount", "-t", "tmpfs", "none", FOLDER.toString()));
         bench.measureHere("no program", List.of());
-        for (int rules : new int[] {FEW, MANY_FOR_APPARMOR}) {
-            bench.underAppArmor(Path.of(arguments[2]), rules);
+        for (int rules : new int[] {FEW, MANY}) {
+            bench.underAppArmor(Path.of(arguments[3]), rules);
         }
-        bench.withEmptyPrograms(Files.readAllBytes(Path.of(arguments[1])));
+        bench.withEmptyPrograms(Files.readAllBytes(Path.of(arguments[2])));
         bench.withTheAgent();
-        Files.write(Path.of(arguments[3]), bench.lines);
+        Files.write(Path.of(arguments[4]), bench.lines);
     }
 
     private void underAppArmor(Path parser, int rules) throws IOException {
@@ -98,7 +96,6 @@ public final class CostBench {
                 String name = "in a scope, %d rules".formatted(rules);
                 Scope scope = enforcer.addScope(name, Policies.enforced(policy(rules)));
                 Binding binding = Binding.to(enforcer, scope);
-                List<String> command = List.of(measure.toString(), FOLDER.toString());
                 try (Container container = Container.command(binding, command)) {
                     Container.Result result = container.await();
                     add(name, result.lines());
@@ -112,9 +109,9 @@ public final class CostBench {
     }
 
     private void measureHere(String under, List<String> profile) {
-        List<String> command = new ArrayList<>(List.of(measure.toString(), FOLDER.toString()));
-        command.addAll(profile);
-        add(under, output(command));
+        List<String> here = new ArrayList<>(command);
+        here.addAll(profile);
+        add(under, output(here));
     }
 
     /** Of each operation a line: its name and a number. */
