@@ -258,6 +258,8 @@ struct sockaddr {
 struct msghdr {
 	void *msg_name;
 	int msg_namelen;
+	void *msg_control; /* the kernel's copy already */
+	u64 msg_controllen;
 	unsigned int msg_flags;
 } CORE;
 
@@ -298,6 +300,13 @@ struct msghdr {
 #define IPPROTO_UDPLITE 136
 #define IPPROTO_MPTCP 262
 #define MSG_FASTOPEN 0x20000000
+#define SOCKADDR_IN_SIZE 16 /* bytes */
+#define SOCKADDR_IN6_SIZE 28
+/* Of <linux/sctp.h>: what a task asks of a socket, and what a message's control data may be. */
+#define SCTP_SOCKOPT_BINDX_ADD 100
+#define SCTP_SOCKOPT_CONNECTX 110
+#define SCTP_DSTADDRV4 7
+#define SCTP_DSTADDRV6 8
 #define PF_KTHREAD 0x00200000
 #define SIGNAL_GROUP_EXIT 0x00000004
 #define SIGKILL 9

@@ -32,6 +32,20 @@ struct {
 	__type(value, u32);
 } aside_count SEC(".maps");
 
+/* The part of the kernel's enum that matters here. */
+enum bpf_func_id___6_2 {
+	BPF_FUNC_cgrp_storage_get___6_2 = 210,
+};
+
+/*
+ * Whether this kernel is older than 6.2: where that waits instead for what another task does
+ * in storage, it has this helper too, of the same days.
+ */
+static __always_inline bool storage_can_be_busy(void)
+{
+	return !bpf_core_enum_value_exists(enum bpf_func_id___6_2, BPF_FUNC_cgrp_storage_get___6_2);
+}
+
 static __always_inline u32 *states_aside(void)
 {
 	u32 zero = 0;
@@ -41,8 +55,11 @@ static __always_inline u32 *states_aside(void)
 
 static __always_inline bool any_aside(void)
 {
-	u32 *count = states_aside();
+	u32 *count;
 
+	if (!storage_can_be_busy())
+		return false;
+	count = states_aside();
 	return count && *count;
 }
 
@@ -66,7 +83,7 @@ static __always_inline void drop_aside(u64 task)
 {
 	u32 *count = states_aside();
 
-	if (count && *count && !bpf_map_delete_elem(&aside, &task))
+	if (any_aside() && count && !bpf_map_delete_elem(&aside, &task))
 		__sync_fetch_and_add(count, -1);
 }
 
@@ -105,7 +122,7 @@ static __always_inline bool read_state(struct task_struct *task, struct task_sta
 	if (!found)
 		found = bpf_task_storage_get(&tasks, task, 0, 0);
 	if (!found)
-		return read_storage(address_of(task), state);
+		return storage_can_be_busy() && read_storage(address_of(task), state);
 	*state = *found;
 	return true;
 }
@@ -152,7 +169,7 @@ static __always_inline struct task_state *current_state(bool make)
 	if (!any_aside() || !is_aside()) {
 		state = bpf_task_storage_get(&tasks, task, 0,
 					     make ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
-		if (state || !set_current_aside(make))
+		if (state || !storage_can_be_busy() || !set_current_aside(make))
 			return state;
 	}
 	address = address_of(task);

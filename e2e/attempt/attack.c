@@ -82,24 +82,66 @@ static long submit_and_wait(int ring, const struct io_uring_params *sizes,
 	return ((struct io_uring_cqe *)(queue + sizes->cq_off.cqes))->res;
 }
 
-void open_by_ring(const char *path, bool worker)
+/* Makes one call; below 0 for an error, which errno tells. */
+static long call_by_ring(struct io_uring_sqe *entry)
 {
 	struct io_uring_params sizes = {};
+	int ring = syscall(SYS_io_uring_setup, 1, &sizes);
+	long value = ring < 0 ? -errno : submit_and_wait(ring, &sizes, entry);
+
+	if (ring >= 0)
+		close(ring);
+	if (value >= 0)
+		return value;
+	errno = -value;
+	return -1;
+}
+
+void open_by_ring(const char *path, bool worker)
+{
 	struct io_uring_sqe entry = {.opcode = IORING_OP_OPENAT,
 				     .flags = worker ? IOSQE_ASYNC : 0,
 				     .fd = AT_FDCWD,
 				     .addr = (unsigned long)path,
 				     .open_flags = O_RDONLY | O_CLOEXEC};
-	int ring = syscall(SYS_io_uring_setup, 1, &sizes);
-	long value = ring < 0 ? -errno : submit_and_wait(ring, &sizes, &entry);
+	long value = call_by_ring(&entry);
 
-	if (value < 0)
-		errno = -value;
-	result(value < 0 ? -1 : value, "io_uring openat(\"%s\")", path);
+	result(value, "io_uring openat(\"%s\")", path);
 	if (value >= 0)
 		close(value);
-	if (ring >= 0)
-		close(ring);
+}
+
+void unlink_by_ring(const char *path)
+{
+	struct io_uring_sqe entry = {
+		.opcode = IORING_OP_UNLINKAT, .fd = AT_FDCWD, .addr = (unsigned long)path};
+
+	result(call_by_ring(&entry), "io_uring unlinkat(\"%s\")", path);
+}
+
+void rename_by_ring(const char *from, const char *to)
+{
+	struct io_uring_sqe entry = {.opcode = IORING_OP_RENAMEAT,
+				     .fd = AT_FDCWD,
+				     .addr = (unsigned long)from,
+				     .len = AT_FDCWD,
+				     .off = (unsigned long)to};
+
+	result(call_by_ring(&entry), "io_uring renameat(\"%s\", \"%s\")", from, to);
+}
+
+void connect_by_ring(const char *address)
+{
+	struct peer peer = parse_peer(address, true);
+	int fd = socket(peer.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct io_uring_sqe entry = {.opcode = IORING_OP_CONNECT,
+				     .fd = fd,
+				     .addr = (unsigned long)&peer.address,
+				     .off = peer.length};
+
+	result(fd < 0 ? -1 : call_by_ring(&entry), "io_uring connect(%s)", address);
+	if (fd >= 0)
+		close(fd);
 }
 
 void hold_open(const char *path)

@@ -60,9 +60,6 @@ extern int umount2(const char *, int);
 	"\1\0\6\0\377\377\377\377\2\0\6\0\7\0\0\0\4\0\6\0\377\377\377\377"                         \
 	"\20\0\6\0\377\377\377\377\40\0\6\0\377\377\377\377"
 
-/* Arguments of one operation: "name:A,B,C". */
-#define MAX_ARGS 16
-
 /* Where a case's name outlasts an execve of this program. */
 #define CASE_NAME "ATTEMPT_CASE"
 
@@ -351,14 +348,7 @@ static void try_descriptor_exec(const char *path, char **arguments)
 
 /* ---- network ---- */
 
-struct peer {
-	struct sockaddr_storage address;
-	socklen_t length;
-	int family;
-};
-
-/* "127.0.0.1:80" or "[::1]:80"; without a port where `with_port` is false. */
-static struct peer parse_peer(const char *text, bool with_port)
+struct peer parse_peer(const char *text, bool with_port)
 {
 	struct peer peer = {.family = AF_INET};
 	struct sockaddr_in6 *v6 = (void *)&peer.address;
@@ -1112,6 +1102,13 @@ static char *need(char **arguments, int index)
 	return arguments[index];
 }
 
+/* Those from `index` on, at least one. */
+static char **from(char **arguments, int index)
+{
+	need(arguments, index);
+	return arguments + index;
+}
+
 static void run(char *name, char *rest)
 {
 	char *arguments[MAX_ARGS + 1] = {};
@@ -1148,6 +1145,12 @@ static void run(char *name, char *rest)
 		open_by_ring(A, false);
 	else if (IS("uringworker"))
 		open_by_ring(A, true);
+	else if (IS("uringunlink"))
+		unlink_by_ring(A);
+	else if (IS("uringrename"))
+		rename_by_ring(A, B);
+	else if (IS("uringtcp"))
+		connect_by_ring(A);
 	else if (IS("holder"))
 		hold_open(A);
 	else if (IS("getfd"))
@@ -1193,6 +1196,18 @@ static void run(char *name, char *rest)
 		try_send(rest, SOCK_DGRAM, 0, true);
 	else if (IS("tfo"))
 		try_send(rest, SOCK_STREAM, MSG_FASTOPEN, false);
+	else if (IS("sctplisten"))
+		sctp_listen(A);
+	else if (IS("sctp"))
+		sctp_connect(A);
+	else if (IS("sctpconnectx"))
+		sctp_connect_to_all(from(arguments, 0));
+	else if (IS("sctpsend"))
+		sctp_send(A, arguments[1]);
+	else if (IS("sctpbindx"))
+		sctp_bind(0, from(arguments, 0));
+	else if (IS("sctpbindmore"))
+		sctp_bind(A, from(arguments, 1));
 	else if (IS("raw"))
 		try_raw(rest);
 	else if (IS("packet"))

@@ -41,4 +41,23 @@ class BypassTest {
         AGENT.trial("file: {rules: [{action: Block, paths: ['%s']}]}".formatted(secret))
                 .refuses("spec.file.rules[0]", "uringworker:" + secret);
     }
+
+    @Test
+    void aWorkerOfIoUringChangesNames() {
+        Workspace work = Workspace.create();
+        Path unlinked = work.path("unlinked");
+        Path renamed = work.path("renamed");
+        Path free = work.path("free");
+        AGENT.trial(
+                        "file: {rules: [{action: Block, paths: ['%s', '%s']}]}"
+                                .formatted(unlinked, renamed))
+                .before(() -> {
+                    work.file("unlinked", "content");
+                    work.file("renamed", "content");
+                })
+                .refuses(
+                        "spec.file.rules[0]",
+                        "uringunlink:" + unlinked,
+                        "uringrename:%s,%s".formatted(renamed, free));
+    }
 }

@@ -41,6 +41,7 @@ class ConformanceTableTest {
                     "socket_sendmsg",
                     "socket_bind",
                     "socket_listen",
+                    "sctp_bind_connect",
                     "socket_create",
                     "unix_stream_connect",
                     "unix_may_send",

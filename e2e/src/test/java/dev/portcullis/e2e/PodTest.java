@@ -17,8 +17,11 @@ import dev.portcullis.policy.ruleset.RuleSetCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -28,9 +31,12 @@ import org.junit.jupiter.api.Test;
 @Order(Integer.MAX_VALUE) // behind those that share an agent
 class PodTest {
     private static final Path PINS = EnforcerOptions.DEFAULT_PIN_FOLDER;
-    private static final String UID = "894f509d-d289-40e4-920a-4d1ca93229f7";
-    private static final String OTHER_UID = "11111111-2222-3333-4444-555555555555";
-    private static final String STATIC_UID = "0123456789abcdef0123456789abcdef";
+    private static final Workspace NODE = Workspace.create();
+    private static final Path BUNDLES = NODE.directory("bundles");
+    private static final EventLog EVENTS = new EventLog();
+    private static @Nullable NodeAgent shared;
+    private static int tests;
+    private static long version;
 
     private static final RuleSet NO_SECRET =
             Policies.enforced("file: {rules: [{action: Block, paths: [/secret]}]}");
@@ -38,36 +44,52 @@ class PodTest {
             Policies.enforced("process: {rules: [{action: Block, paths: [/attempt]}]}");
 
     private final Workspace work = Workspace.create();
-    private final Path bundles = work.directory("bundles");
-    private final EventLog events = new EventLog();
-    private long version;
+    private final String uid = UUID.randomUUID().toString();
+    private final String app = app + ++tests;
+
+    @BeforeAll
+    static void endTheSharedAgent() {
+        Agent.end();
+    }
 
     @BeforeEach
     void prepare() {
-        Agent.end();
         work.file("root/secret", "");
         work.file("root/free", "");
     }
 
-    @AfterEach
-    void liftEverything() {
+    /** Ends the agent and what it enforced. */
+    @AfterAll
+    static void endAgent() {
+        if (shared != null) {
+            shared.close();
+            shared = null;
+        }
         Enforcer.unload(PINS);
     }
 
-    private NodeAgent start() {
+    private static NodeAgent start() {
         return NodeAgent.start(
-                new NodeOptions(PINS, work.path("state"), bundles, "portcullis", true, events));
+                new NodeOptions(PINS, NODE.path("state"), BUNDLES, "portcullis", true, EVENTS));
     }
 
-    private PodContainer container(String uid, int number, String name) {
-        return new PodContainer(work, bundles, uid, number, name).described();
+    /** The agent of all tests that do not need it to start: that takes seconds in a guest. */
+    private static NodeAgent agent() {
+        if (shared == null) {
+            shared = start();
+        }
+        return shared;
+    }
+
+    private PodContainer container(String podUid, int number, String name) {
+        return new PodContainer(work, BUNDLES, podUid, number, name).described();
     }
 
     /** What an operator says of one pod. */
-    private static Pod pod(String uid, RuleSet unnamed, Map<String, RuleSet> containers) {
+    private static Pod pod(String podUid, RuleSet unnamed, Map<String, RuleSet> containers) {
         Pod.Builder pod =
                 Pod.newBuilder()
-                        .setUid(uid)
+                        .setUid(podUid)
                         .setNamespace("shop")
                         .setName("web-0")
                         .setUnnamed(unnamed.id());
@@ -98,76 +120,73 @@ class PodTest {
 
     @Test
     void firstExecIsJudgedByTheContainersOwnRules() throws Exception {
-        try (NodeAgent agent = start()) {
-            tell(agent, pod(UID, NO_ENTRYPOINT, Map.of("app", NO_ENTRYPOINT)));
-            try (Container sandbox = container(UID, 0, "").start("until:" + "/never");
-                    Container app = container(UID, 1, "app").start("read:/free");
-                    Container side = container(UID, 2, "side").start("read:/secret")) {
-                // The execve itself is refused; who tried goes on as it was.
-                assertThat(PodContainer.answers(app)).containsExactly("EACCES", "ok");
-                assertThat(PodContainer.answers(side)).containsExactly("ok");
-                assertThat(sandbox).isNotNull();
-            }
-            Event event = events.await("app", 1).getFirst();
-            assertThat(event.getContainer().getPod()).isEqualTo("web-0");
-            assertThat(event.getContainer().getNamespace()).isEqualTo("shop");
-            assertThat(event.getPath()).isEqualTo("/attempt");
-            assertThat(blocked(agent)).isEqualTo(1);
+        NodeAgent agent = agent();
+        tell(agent, pod(uid, NO_ENTRYPOINT, Map.of(name, NO_ENTRYPOINT)));
+        long before = blocked(agent);
+        try (Container sandbox = container(uid, 0, "").start("waitfile:/never");
+                Container app = container(uid, 1, name).start("read:/free");
+                Container side = container(uid, 2, "side").start("read:/secret")) {
+            // The execve itself is refused; who tried goes on as it was.
+            assertThat(PodContainer.answers(app)).containsExactly("EACCES", "ok");
+            assertThat(PodContainer.answers(side)).containsExactly("ok");
+            assertThat(sandbox).isNotNull();
         }
+        Event event = EVENTS.await(name, 1).getFirst();
+        assertThat(event.getContainer().getPod()).isEqualTo("web-0");
+        assertThat(event.getContainer().getNamespace()).isEqualTo("shop");
+        assertThat(event.getPath()).isEqualTo("/attempt");
+        assertThat(blocked(agent)).isEqualTo(before + 1);
     }
 
     @Test
     void withoutAPolicyThePodRuns() throws Exception {
-        try (NodeAgent agent = start()) {
-            tell(agent, Pod.newBuilder().setUid(UID).setNamespace("shop").setName("web-0").build());
-            try (Container sandbox = container(UID, 0, "").start("until:/never");
-                    Container app =
-                            container(UID, 1, "app")
-                                    .start("read:/secret", "exec:/attempt,read:/secret")) {
-                assertThat(PodContainer.answers(app)).containsExactly("ok", "ok", "exited 0");
-                assertThat(sandbox).isNotNull();
-            }
+        NodeAgent agent = agent();
+        tell(agent, Pod.newBuilder().setUid(uid).setNamespace("shop").setName("web-0").build());
+        try (Container sandbox = container(uid, 0, "").start("waitfile:/never");
+                Container app =
+                        container(uid, 1, name)
+                                .start("read:/secret", "exec:/attempt,read:/secret")) {
+            assertThat(PodContainer.answers(app)).containsExactly("ok", "ok", "exited 0");
+            assertThat(sandbox).isNotNull();
         }
     }
 
     @Test
     void containerOfAnUnknownPodWaitsUntilItsRulesAreTold() throws Exception {
-        try (NodeAgent agent = start()) {
-            tell(agent);
-            agent.connected(true);
-            try (Container sandbox = container(UID, 0, "").start("until:/never");
-                    Container app =
-                            container(UID, 1, "app").start("create:/started", "read:/secret")) {
-                Thread.sleep(3000);
-                assertThat(work.path("root/started")).doesNotExist();
-                tell(agent, pod(UID, NO_SECRET, Map.of("app", NO_SECRET)));
-                assertThat(PodContainer.answers(app)).containsExactly("ok", "EACCES");
-                assertThat(sandbox).isNotNull();
-            }
-            assertThat(work.path("root/started")).exists();
+        NodeAgent agent = agent();
+        tell(agent);
+        agent.connected(true);
+        try (Container sandbox = container(uid, 0, "").start("waitfile:/never");
+                Container app = container(uid, 1, name).start("create:/started", "read:/secret")) {
+            Thread.sleep(3000);
+            assertThat(work.path("root/started")).doesNotExist();
+            tell(agent, pod(uid, NO_SECRET, Map.of(name, NO_SECRET)));
+            assertThat(PodContainer.answers(app)).containsExactly("ok", "EACCES");
+            assertThat(sandbox).isNotNull();
         }
+        agent.connected(false);
+        assertThat(work.path("root/started")).exists();
     }
 
     @Test
     void sandboxRunsItsEntrypointAndNothingElse() throws Exception {
-        try (NodeAgent agent = start()) {
-            tell(agent, pod(UID, NO_ENTRYPOINT, Map.of()));
-            try (Container sandbox =
-                    container(UID, 0, "").start("read:/secret", "exec:/attempt,read:/free")) {
-                assertThat(PodContainer.answers(sandbox)).containsExactly("ok", "EACCES");
-            }
+        NodeAgent agent = agent();
+        tell(agent, pod(uid, NO_ENTRYPOINT, Map.of()));
+        try (Container sandbox =
+                container(uid, 0, "").start("read:/secret", "exec:/attempt,read:/free")) {
+            assertThat(PodContainer.answers(sandbox)).containsExactly("ok", "EACCES");
         }
     }
 
     @Test
     void staticPodIsKnownByItsHash() throws Exception {
-        try (NodeAgent agent = start()) {
-            tell(agent, pod(STATIC_UID, NO_SECRET, Map.of("app", NO_SECRET)));
-            try (Container sandbox = container(STATIC_UID, 0, "").start("until:/never");
-                    Container app = container(STATIC_UID, 1, "app").start("read:/secret")) {
-                assertThat(PodContainer.answers(app)).containsExactly("EACCES");
-                assertThat(sandbox).isNotNull();
-            }
+        NodeAgent agent = agent();
+        String staticUid = uid.replace("-", "");
+        tell(agent, pod(staticUid, NO_SECRET, Map.of(name, NO_SECRET)));
+        try (Container sandbox = container(staticUid, 0, "").start("waitfile:/never");
+                Container app = container(staticUid, 1, name).start("read:/secret")) {
+            assertThat(PodContainer.answers(app)).containsExactly("EACCES");
+            assertThat(sandbox).isNotNull();
         }
     }
 
@@ -175,42 +194,44 @@ class PodTest {
     @Test
     @Suite(Suite.BYPASS)
     void cgroupNamedAsAnotherPodIsStillTheContainers() throws Exception {
-        try (NodeAgent agent = start()) {
-            tell(
-                    agent,
-                    pod(UID, NO_SECRET, Map.of("app", NO_SECRET)),
-                    Pod.newBuilder().setUid(OTHER_UID).setNamespace("shop").setName("b").build());
-            String forged = "/kubepods/pod" + OTHER_UID + "/" + "f".repeat(64);
-            try (Container sandbox = container(UID, 0, "").start("until:/never");
-                    Container app = container(UID, 1, "app").startIn(forged, "read:/secret")) {
-                assertThat(PodContainer.answers(app)).containsExactly("EACCES");
-                assertThat(sandbox).isNotNull();
-            }
+        NodeAgent agent = agent();
+        String otherUid = UUID.randomUUID().toString();
+        tell(
+                agent,
+                pod(uid, NO_SECRET, Map.of(name, NO_SECRET)),
+                Pod.newBuilder().setUid(otherUid).setNamespace("shop").setName("b").build());
+        String forged = "/kubepods/pod" + otherUid + "/" + "f".repeat(64);
+        try (Container sandbox = container(uid, 0, "").start("waitfile:/never");
+                Container app = container(uid, 1, name).startIn(forged, "read:/secret")) {
+            assertThat(PodContainer.answers(app)).containsExactly("EACCES");
+            assertThat(sandbox).isNotNull();
         }
     }
 
     @Test
     void runningContainersAreBoundWhenTheAgentStarts() throws Exception {
-        try (Container sandbox = container(UID, 0, "").start("until:/never");
+        endAgent();
+        try (Container sandbox = container(uid, 0, "").start("waitfile:/never");
                 Container app =
-                        container(UID, 1, "app")
+                        container(uid, 1, name)
                                 .start("create:/started", "waitfile:/go", "read:/secret")) {
             work.await("root/started");
             try (NodeAgent agent = start()) {
-                tell(agent, pod(UID, NO_SECRET, Map.of("app", NO_SECRET)));
+                tell(agent, pod(uid, NO_SECRET, Map.of(name, NO_SECRET)));
                 work.file("root/go", "");
                 assertThat(PodContainer.answers(app)).containsExactly("ok", "ok", "EACCES");
                 assertThat(sandbox).isNotNull();
             }
-            assertThat(events.await("app", 1)).hasSize(1);
+            assertThat(EVENTS.await(name, 1)).hasSize(1);
         }
     }
 
     @Test
     void enforcementOutlivesTheAgentAndTheNextOneTakesOver() throws Exception {
-        try (Container sandbox = container(UID, 0, "").start("until:/never");
+        endAgent();
+        try (Container sandbox = container(uid, 0, "").start("waitfile:/never");
                 Container app =
-                        container(UID, 1, "app")
+                        container(uid, 1, name)
                                 .start(
                                         "waitfile:/one",
                                         "read:/secret",
@@ -221,7 +242,7 @@ class PodTest {
                                         "waitfile:/three",
                                         "read:/secret")) {
             try (NodeAgent first = start()) {
-                tell(first, pod(UID, NO_SECRET, Map.of("app", NO_SECRET)));
+                tell(first, pod(uid, NO_SECRET, Map.of(name, NO_SECRET)));
                 work.file("root/one", "");
                 work.await("root/done1");
                 assertThat(blocked(first)).isEqualTo(1);
@@ -230,7 +251,7 @@ class PodTest {
             work.file("root/two", "");
             work.await("root/done2");
             // No agent is there to ask: what the pod's strictest rules say.
-            try (Container late = container(UID, 2, "late").start("read:/secret", "read:/free")) {
+            try (Container late = container(uid, 2, "late").start("read:/secret", "read:/free")) {
                 assertThat(PodContainer.answers(late)).containsExactly("EACCES", "ok");
             }
             try (NodeAgent second = start()) {

@@ -49,6 +49,7 @@ public final class KernelSupport {
                     "socket_create",
                     "socket_bind",
                     "socket_listen",
+                    "sctp_bind_connect",
                     "socket_connect",
                     "socket_sendmsg",
                     "unix_stream_connect",
