@@ -190,6 +190,8 @@ struct task_struct {
 	unsigned in_execve : 1;
 	struct task_struct *real_parent;
 	int tgid;
+	struct task_struct *group_leader;
+	u64 start_time; /* nanoseconds since boot, without those asleep */
 	struct bpf_local_storage *bpf_storage;
 } CORE;
 
@@ -202,6 +204,7 @@ struct pt_regs {
 } CORE;
 #endif
 
+struct kernel_siginfo;
 struct user_namespace;
 
 struct seq_file;

@@ -12,7 +12,7 @@
 #include "kernel.h"
 
 /* Raised with every change of a layout or a meaning in this file. */
-#define ABI_VERSION 7
+#define ABI_VERSION 8
 
 /*
  * Paths are judged up to one byte less than this, in bytes. The kernel takes no
@@ -213,6 +213,7 @@ struct control {
 	u32 round;
 	/* The agent's process, as the host counts. Its promise ends when it does. */
 	u32 agent;
+	u64 agent_started; /* task_struct.start_time: numbers are used again */
 };
 
 /*
@@ -256,6 +257,7 @@ enum statistic {
 	STATISTIC_SCOPE_GONE, /* refused: the task's scope was given to another container */
 	STATISTIC_HELD, /* execs that waited for the agent */
 	STATISTIC_NOT_HELD, /* execs that should have waited, with no agent there or no room */
+	STATISTIC_SIGNALS_REFUSED, /* of containers, to the agent */
 	STATISTIC_COUNT,
 };
 

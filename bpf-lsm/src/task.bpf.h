@@ -48,3 +48,23 @@ int BPF_PROG(task_exit)
 		control->hold_until = 0;
 	return 0;
 }
+
+/*
+ * The agent is not a container's to end or stop, not even where a pod has the host's PID
+ * namespace and can see it. What runs in the agent's own container may.
+ */
+SEC("lsm/task_kill")
+int BPF_PROG(task_kill, struct task_struct *target, struct kernel_siginfo *info, int number)
+{
+	struct control *control = control_block();
+	struct task_struct *task;
+
+	if (!number || !control || (u32)target->tgid != control->agent ||
+	    target->group_leader->start_time != control->agent_started)
+		return allow();
+	task = bpf_get_current_task_btf();
+	if (current_scope() == SCOPE_HOST || task->nsproxy->mnt_ns == target->nsproxy->mnt_ns)
+		return 0;
+	count(STATISTIC_SIGNALS_REFUSED);
+	return -EPERM;
+}

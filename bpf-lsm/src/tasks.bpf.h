@@ -5,7 +5,7 @@
  */
 #include "identity.h"
 
-/* Before anything is attached: the root directory of the host's PID 1. */
+/* Before anything is attached: the root directory of the host's PID 1, and who asks, the agent. */
 SEC("iter/task")
 int find_host(struct bpf_iter__task *context)
 {
@@ -19,6 +19,8 @@ int find_host(struct bpf_iter__task *context)
 	if (number != 1 || namespace != host_pid_namespace)
 		return 0;
 	control->host_root = address_of(task->fs->root.dentry);
+	control->agent = bpf_get_current_pid_tgid() >> 32;
+	control->agent_started = bpf_get_current_task_btf()->group_leader->start_time;
 	return 0;
 }
 

@@ -1310,6 +1310,8 @@ static void run(char *name, char *rest)
 		       "setxattr(\"%s\", \"system.posix_acl_access\")", A);
 	else if (IS("hostname"))
 		result(sethostname("guest", 5), "sethostname(\"guest\")");
+	else if (IS("signal"))
+		result(kill(atoi(A), atoi(B)), "kill(%s, %s)", A, B);
 	else if (IS("chdir"))
 		result(chdir(A), "chdir(\"%s\")", A);
 	else if (IS("sleep"))

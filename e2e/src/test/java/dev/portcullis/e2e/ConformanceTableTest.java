@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** That the table of conformance asks about all there is, and as often for a yes as for a no. */
 @KernelTest
 class ConformanceTableTest {
-    /** Those that refuse, of docs/hooks.md. */
+    /** Those that refuse, of docs/hooks.md; task_kill does so whatever a policy says. */
     private static final Set<String> HOOKS =
             Set.of(
                     "bprm_check_security",

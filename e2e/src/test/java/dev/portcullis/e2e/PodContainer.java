@@ -66,6 +66,20 @@ record PodContainer(Workspace work, Path bundles, String uid, int number, String
      * @param below such as {@code /forged/pod...}
      */
     Container startIn(String below, String... operations) {
+        return Container.start(Binding.NONE, entering(below, operations));
+    }
+
+    /** Runs it to its end in the host's PID namespace, as a pod with {@code hostPID} does. */
+    List<String> answersInHostPid(String... operations) {
+        List<String> command = new ArrayList<>();
+        command.add(Workspace.ATTEMPT.toString());
+        command.add("unshare:mnt");
+        command.addAll(entering("", operations));
+        List<String> answers = Container.runHere(command).answers();
+        return answers.subList(3, answers.size());
+    }
+
+    private List<String> entering(String below, String... operations) {
         Path cgroup = Path.of(cgroup() + below);
         RootFileSystem.at(work, "root");
         try {
@@ -80,7 +94,7 @@ record PodContainer(Workspace work, Path bundles, String uid, int number, String
                                 "pivot:" + work.path("root"),
                                 "become:/attempt"));
         all.addAll(List.of(operations));
-        return Container.start(Binding.NONE, all);
+        return all;
     }
 
     /** What the container's own operations were answered, to its end. */

@@ -31,6 +31,12 @@ import org.junit.jupiter.api.Test;
 @Order(Integer.MAX_VALUE) // behind those that share an agent
 class PodTest {
     private static final Path PINS = EnforcerOptions.DEFAULT_PIN_FOLDER;
+    private static final int SIGKILL = 9;
+    private static final int SIGSTOP = 19;
+
+    /** Which the JVM ignores. */
+    private static final int SIGWINCH = 28;
+
     private static final Workspace NODE = Workspace.create();
     private static final Path BUNDLES = NODE.directory("bundles");
     private static final EventLog EVENTS = new EventLog();
@@ -45,7 +51,7 @@ class PodTest {
 
     private final Workspace work = Workspace.create();
     private final String uid = UUID.randomUUID().toString();
-    private final String app = app + ++tests;
+    private final String name = "app" + ++tests;
 
     @BeforeAll
     static void endTheSharedAgent() {
@@ -206,6 +212,36 @@ class PodTest {
             assertThat(PodContainer.answers(app)).containsExactly("EACCES");
             assertThat(sandbox).isNotNull();
         }
+    }
+
+    /** A pod with the host's PID namespace sees the agent, which is this process. */
+    @Test
+    @Suite(Suite.BYPASS)
+    void noContainerEndsTheAgent() throws Exception {
+        NodeAgent agent = agent();
+        tell(agent, Pod.newBuilder().setUid(uid).setNamespace("shop").setName("web-0").build());
+        Process other = new ProcessBuilder("sleep", "300").start();
+        String toAgent = "signal:%d,".formatted(ProcessHandle.current().pid());
+        String toOther = "signal:%d,".formatted(other.pid());
+        try (Container sandbox = container(uid, 0, "").start("waitfile:/never")) {
+            assertThat(
+                            container(uid, 1, name)
+                                    .answersInHostPid(
+                                            toAgent + 0,
+                                            toAgent + SIGWINCH,
+                                            toAgent + SIGSTOP,
+                                            toAgent + SIGKILL,
+                                            toOther + SIGKILL))
+                    .containsExactly("ok", "EPERM", "EPERM", "EPERM", "ok");
+            assertThat(sandbox).isNotNull();
+        } finally {
+            other.destroyForcibly();
+        }
+        assertThat(other.waitFor()).isEqualTo(128 + SIGKILL);
+        // Whoever is in no container may.
+        assertThat(Container.runFree(List.of(toAgent + SIGWINCH)).answers()).containsExactly("ok");
+        assertThat(agent.report().get(60, TimeUnit.SECONDS).getDegradedList())
+                .contains("3 signals of containers to the enforcer were refused");
     }
 
     @Test

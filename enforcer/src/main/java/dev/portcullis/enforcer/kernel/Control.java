@@ -21,7 +21,8 @@ public final class Control {
     }
 
     /**
-     * Says until when tasks may be held. Not beyond the end of this process.
+     * Says until when tasks may be held. Not beyond the end of this process, which the programs
+     * know.
      *
      * @param time in nanoseconds since boot
      */
@@ -29,10 +30,6 @@ public final class Control {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = read(arena);
             value.set(JAVA_LONG, Layouts.offset(Layouts.CONTROL, "hold_until"), time);
-            value.set(
-                    JAVA_INT,
-                    Layouts.offset(Layouts.CONTROL, "agent"),
-                    (int) ProcessHandle.current().pid());
             map.put(0, value);
         }
     }

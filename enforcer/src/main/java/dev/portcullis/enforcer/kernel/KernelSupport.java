@@ -64,7 +64,8 @@ public final class KernelSupport {
                     "userns_create",
                     "bpf",
                     "kernel_read_file",
-                    "kernel_load_data");
+                    "kernel_load_data",
+                    "task_kill");
 
     /**
      * Hooks with a program of ours that kernels before 6.2 lack; there an access control list is an

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class Layouts {
     /** {@code ABI_VERSION} of the header. */
-    public static final int ABI_VERSION = 7;
+    public static final int ABI_VERSION = 8;
 
     /** {@code PATH_LIMIT} of the header, in bytes. */
     public static final int PATH_LIMIT = 4096;
@@ -68,7 +68,8 @@ public final class Layouts {
                     JAVA_LONG.withName("hold_until"),
                     JAVA_LONG.withName("host_root"),
                     JAVA_INT.withName("round"),
-                    JAVA_INT.withName("agent"));
+                    JAVA_INT.withName("agent"),
+                    JAVA_LONG.withName("agent_started"));
 
     public static final StructLayout RULE_SET =
             struct(

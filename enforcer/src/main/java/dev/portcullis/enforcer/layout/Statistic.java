@@ -25,5 +25,7 @@ public enum Statistic {
     /** Execs that waited until the agent knew their container. */
     HELD,
     /** Execs that should have waited, with no agent there or no room. */
-    NOT_HELD
+    NOT_HELD,
+    /** Signals of containers to the agent, which were refused. */
+    SIGNALS_REFUSED
 }

@@ -32,6 +32,7 @@ final class Degradations {
             case NOT_HELD ->
                     "containers started before it was known which they are, and are judged by the"
                             + " strictest rules of their pod";
+            case SIGNALS_REFUSED -> "signals of containers to the enforcer were refused";
             // What they count is as it should be.
             case EVENTS_SUPPRESSED, PATH_UNRESOLVED, HELD -> "";
         };
