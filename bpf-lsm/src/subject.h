@@ -14,36 +14,33 @@
 /* Shorter than no subject that was recorded: the numbers below are no hashes. */
 #define FIRST_HASH 3
 
-/* Which bytes of the word at `at` belong to a text that begins at `begin` and ends behind it. */
-static __always_inline u64 bytes_of(u32 at, u32 begin)
-{
-	if (at >= begin)
-		return ~0ull;
-	return at + WORD > begin ? ~0ull << ((begin - at) * 8 & 63) : 0;
-}
-
-static __always_inline u64 word_at(const u8 *text)
-{
-	return *(const u64 *)__builtin_assume_aligned(text, WORD);
-}
-
 /*
- * Of the question in the scratch area: FNV-1a by words, from the last to the first. What
- * the upper half of a word has comes to the lower one by the shift.
+ * The word of the question in the scratch area that `at` is in, without what is before the
+ * question.
  */
+static __always_inline u64 question_word(const struct scratch *scratch, u32 at)
+{
+	u64 word = *(const u64 *)__builtin_assume_aligned(&scratch->text[at & (PATH_LIMIT - WORD)],
+							  WORD);
+
+	return at % WORD ? word & (~0ull << at % WORD * 8) : word;
+}
+
+/* FNV-1a by words: what the upper half of one has comes to the lower one by the shift. */
 __noinline u64 text_hash(struct scratch *scratch)
 {
 	u64 hash = 0xcbf29ce484222325ull;
+	u32 at;
 
 	if (!scratch)
 		return 0;
-	for (u32 at = PATH_LIMIT; at >= WORD; at -= WORD) {
-		u64 bytes = bytes_of(at - WORD, scratch->begin);
-
-		if (!bytes)
+	at = scratch->begin;
+	for (u32 i = 0; i < PATH_LIMIT / WORD; i++) {
+		if (at >= PATH_LIMIT)
 			break;
-		hash = (hash ^ (word_at(&scratch->text[at - WORD]) & bytes)) * 0x100000001b3ull;
+		hash = (hash ^ question_word(scratch, at)) * 0x100000001b3ull;
 		hash ^= hash >> 32;
+		at = (at & -WORD) + WORD;
 	}
 	return hash;
 }
@@ -52,19 +49,19 @@ __noinline u64 text_hash(struct scratch *scratch)
 __noinline int is_remembered_as(struct scratch *scratch, u64 id)
 {
 	struct subject *subject = bpf_map_lookup_elem(&subjects, &id);
-	u64 different = 0;
+	u32 different = 0, at;
 
 	if (!subject || !scratch || subject->length != PATH_LIMIT - scratch->begin)
 		return 0;
-	for (u32 at = SUBJECT_LIMIT; at >= WORD; at -= WORD) {
-		u32 in_text = at - WORD + PATH_LIMIT - SUBJECT_LIMIT;
-		u64 bytes = bytes_of(in_text, scratch->begin);
-
-		if (!bytes)
+	at = scratch->begin;
+	if (at < PATH_LIMIT - SUBJECT_LIMIT)
+		at = PATH_LIMIT - SUBJECT_LIMIT;
+	for (u32 i = 0; i < SUBJECT_LIMIT; i++) {
+		if (at >= PATH_LIMIT)
 			break;
-		different |=
-			(word_at(&scratch->text[in_text]) ^ word_at(&subject->path[at - WORD])) &
-			bytes;
+		different |= scratch->text[at & (PATH_LIMIT - 1)] ^
+			     subject->path[at & (SUBJECT_LIMIT - 1)];
+		at++;
 	}
 	return !different;
 }
