@@ -92,7 +92,7 @@ final class AgentCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = {
                 "On 127.0.0.1: /healthz says whether the agent works, /readyz whether the operator has told",
-                "it what holds; default: ${DEFAULT-VALUE}"
+                "it what holds, /metrics what it counted; default: ${DEFAULT-VALUE}"
             })
     private int healthPort = 9483;
 
@@ -122,7 +122,8 @@ final class AgentCommand implements Callable<Integer> {
                                 printer));
         OperatorLink link =
                 OperatorLink.start(agent, new LinkOptions(operator, serverName, authority, token));
-        AgentHealth health = AgentHealth.serve(healthPort, agent::alive, link::connected);
+        AgentHealth health =
+                AgentHealth.serve(healthPort, agent::alive, link::connected, agent::metrics);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(

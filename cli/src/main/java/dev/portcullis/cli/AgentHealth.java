@@ -3,19 +3,36 @@ package dev.portcullis.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * What the kubelet asks an agent: {@code /healthz} and {@code /readyz}, answered by status 200 or
- * 503. On the loopback only, as the agent is in the network of its node.
+ * What the kubelet asks an agent, {@code /healthz} and {@code /readyz}, answered by status 200 or
+ * 503, and {@code /metrics} for Prometheus. On the loopback only, as the agent is in the network of
+ * its node.
  */
 final class AgentHealth implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(AgentHealth.class.getName());
     private static final int NO_BODY = -1;
+
+    /** The agent answers between two of its rounds. */
+    private static final long METRICS_SECONDS = 10;
+
+    private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 
     private final HttpServer server;
 
@@ -28,9 +45,14 @@ final class AgentHealth implements AutoCloseable {
      *
      * @param alive whether the agent works at all
      * @param ready whether it knows what holds
+     * @param metrics what it counted
      * @throws BadInputException if the port is not to be had
      */
-    static AgentHealth serve(int port, BooleanSupplier alive, BooleanSupplier ready)
+    static AgentHealth serve(
+            int port,
+            BooleanSupplier alive,
+            BooleanSupplier ready,
+            Supplier<Future<MetricSnapshots>> metrics)
             throws IOException {
         HttpServer server;
         try {
@@ -43,6 +65,7 @@ final class AgentHealth implements AutoCloseable {
         }
         server.createContext("/healthz", exchange -> answer(exchange, alive.getAsBoolean()));
         server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));
+        server.createContext("/metrics", exchange -> answer(exchange, metrics.get()));
         server.start();
         return new AgentHealth(server);
     }
@@ -60,6 +83,27 @@ final class AgentHealth implements AutoCloseable {
         try (exchange) {
             exchange.sendResponseHeaders(
                     well ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE, NO_BODY);
+        }
+    }
+
+    private static void answer(HttpExchange exchange, Future<MetricSnapshots> metrics)
+            throws IOException {
+        try (exchange) {
+            MetricSnapshots told;
+            try {
+                told = metrics.get(METRICS_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException | TimeoutException | InterruptedException e) {
+                LOG.log(Level.WARNING, "metrics cannot be told: " + e);
+                exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAVAILABLE, NO_BODY);
+                return;
+            }
+            ExpositionFormatWriter writer =
+                    FORMATS.findWriter(exchange.getRequestHeaders().getFirst("Accept"));
+            ByteArrayOutputStream page = new ByteArrayOutputStream();
+            writer.write(page, told);
+            exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
+            exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, page.size());
+            page.writeTo(exchange.getResponseBody());
         }
     }
 }

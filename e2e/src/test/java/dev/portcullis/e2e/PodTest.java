@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.portcullis.e2e;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.portcullis.cli.ContainerProcess.Binding;
 import dev.portcullis.enforcer.Enforcer;
@@ -14,6 +16,8 @@ import dev.portcullis.node.v1alpha1.PolicyCount;
 import dev.portcullis.node.v1alpha1.Snapshot;
 import dev.portcullis.policy.ruleset.RuleSet;
 import dev.portcullis.policy.ruleset.RuleSetCodec;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -242,6 +246,14 @@ class PodTest {
         assertThat(Container.runFree(List.of(toAgent + SIGWINCH)).answers()).containsExactly("ok");
         assertThat(agent.report().get(60, TimeUnit.SECONDS).getDegradedList())
                 .contains("3 signals of containers to the enforcer were refused");
+        assertThat(agent.metrics().get(60, TimeUnit.SECONDS).stream())
+                .filteredOn(metric ->
+                        metric.getMetadata()
+                                .getPrometheusName()
+                                .equals("portcullis_signals_refused"))
+                .flatExtracting(MetricSnapshot::getDataPoints)
+                .singleElement(as(type(CounterDataPointSnapshot.class)))
+                .returns(3.0, CounterDataPointSnapshot::getValue);
     }
 
     @Test

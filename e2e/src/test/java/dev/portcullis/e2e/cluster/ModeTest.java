@@ -20,6 +20,10 @@ class ModeTest {
               - {action: Block, paths: [/forbidden]}
             """;
 
+    /** Nothing that fetches pages is installed on the node. */
+    private static final String METRICS =
+            "bash -c 'exec 3<>/dev/tcp/127.0.0.1/9483; printf \"GET /metrics HTTP/1.0\\r\\n\\r\\n\" >&3; cat <&3'";
+
     @RegisterExtension private final TestNamespace namespace = new TestNamespace();
 
     @Test
@@ -32,6 +36,12 @@ class ModeTest {
         assertThat(Marks.of(namespace.name(), "judged")).isOne();
         policy.counts("wouldBlock", 1);
         assertThat(policy.count("blocked")).isZero();
+        if (NodeShell.available()) {
+            assertThat(NodeShell.run(METRICS).lines())
+                    .contains(
+                            "portcullis_policy_operations_total{policy=\"none\",policy_namespace=\"%s\",verdict=\"would_block\"} 1.0"
+                                    .formatted(namespace.name()));
+        }
         assertThat(Events.await(namespace.name(), "judged", 1))
                 .singleElement()
                 .satisfies(event -> {

@@ -18,6 +18,7 @@ import dev.portcullis.node.v1alpha1.Report;
 import dev.portcullis.node.v1alpha1.Snapshot;
 import dev.portcullis.policy.ruleset.RuleSet;
 import dev.portcullis.policy.ruleset.RuleSetCodec;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -231,12 +232,21 @@ public final class NodeAgent implements AutoCloseable {
 
     /** What happened so far. */
     public Future<Report> report() {
-        return thread.submit(() ->
-                Report.newBuilder()
-                        .addAllCounts(counts())
-                        .setScopes(pods().size())
-                        .addAllDegraded(degradations())
-                        .build());
+        return thread.submit(this::reportNow);
+    }
+
+    /** The same and more, in the form that Prometheus reads. */
+    public Future<MetricSnapshots> metrics() {
+        return thread.submit(
+                () -> NodeMetrics.of(reportNow(), enforcer.statistics(), enforcer.eventsFailed()));
+    }
+
+    private Report reportNow() {
+        return Report.newBuilder()
+                .addAllCounts(counts())
+                .setScopes(pods().size())
+                .addAllDegraded(degradations())
+                .build();
     }
 
     private List<PolicyCount> counts() {
