@@ -19,8 +19,10 @@ unpack() { # CHAIN PARENT PLACE SIZE
     ctr snapshots prepare "$key" ${2#-} >/dev/null
     mkdir -p "$mount"
     eval "$(ctr snapshots mounts "$mount" "$key")"
-    # All of the pipe is read, or dd would fail.
-    read_disk "$3" "$4" | { tar -x -C "$mount" --numeric-owner --same-owner --same-permissions && cat >/dev/null; }
+    # All of the pipe is read, or dd would fail. Other archivers' headers are no reason for a warning each.
+    read_disk "$3" "$4" | {
+        tar -x -C "$mount" --warning=no-unknown-keyword --numeric-owner --same-owner --same-permissions && cat >/dev/null
+    }
     umount "$mount"
     rmdir "$mount"
     ctr snapshots commit "$1" "$key"
