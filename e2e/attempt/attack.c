@@ -25,7 +25,7 @@
 /* In which variable its pid outlasts an execve. */
 #define HOLDER "ATTEMPT_HOLDER"
 
-void open_by_handle(const char *path)
+static void open_by_handle(const char *path)
 {
 	struct {
 		struct file_handle handle;
@@ -46,7 +46,7 @@ void open_by_handle(const char *path)
 		close(directory);
 }
 
-void check_execution(const char *path)
+static void check_execution(const char *path)
 {
 	char *arguments[] = {0};
 	int fd = open(path, O_PATH | O_CLOEXEC);
@@ -97,7 +97,7 @@ static long call_by_ring(struct io_uring_sqe *entry)
 	return -1;
 }
 
-void open_by_ring(const char *path, bool worker)
+static void open_by_ring(const char *path, bool worker)
 {
 	struct io_uring_sqe entry = {.opcode = IORING_OP_OPENAT,
 				     .flags = worker ? IOSQE_ASYNC : 0,
@@ -111,7 +111,7 @@ void open_by_ring(const char *path, bool worker)
 		close(value);
 }
 
-void unlink_by_ring(const char *path)
+static void unlink_by_ring(const char *path)
 {
 	struct io_uring_sqe entry = {
 		.opcode = IORING_OP_UNLINKAT, .fd = AT_FDCWD, .addr = (unsigned long)path};
@@ -119,7 +119,7 @@ void unlink_by_ring(const char *path)
 	result(call_by_ring(&entry), "io_uring unlinkat(\"%s\")", path);
 }
 
-void rename_by_ring(const char *from, const char *to)
+static void rename_by_ring(const char *from, const char *to)
 {
 	struct io_uring_sqe entry = {.opcode = IORING_OP_RENAMEAT,
 				     .fd = AT_FDCWD,
@@ -130,7 +130,7 @@ void rename_by_ring(const char *from, const char *to)
 	result(call_by_ring(&entry), "io_uring renameat(\"%s\", \"%s\")", from, to);
 }
 
-void connect_by_ring(const char *address)
+static void connect_by_ring(const char *address)
 {
 	struct peer peer = parse_peer(address, true);
 	int fd = socket(peer.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -144,7 +144,7 @@ void connect_by_ring(const char *address)
 		close(fd);
 }
 
-void hold_open(const char *path)
+static void hold_open(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char pid[16];
@@ -167,7 +167,7 @@ void hold_open(const char *path)
 	result(child, "fork(), holding \"%s\"", path);
 }
 
-void take_from_holder(void)
+static void take_from_holder(void)
 {
 	const char *pid = getenv(HOLDER);
 	int process = pid ? (int)syscall(SYS_pidfd_open, atoi(pid), 0) : -1;
@@ -204,7 +204,7 @@ static int detach_from_file(unsigned long begin, unsigned long end, int protecti
 }
 
 /* The kernel changes what /proc/PID/exe tells only when nothing is mapped of the file before. */
-void pose_as(const char *path)
+static void pose_as(const char *path)
 {
 	char self[PATH_MAX] = "", line[PATH_MAX + 128], *map = 0, *next;
 	size_t length = 0;
@@ -246,7 +246,7 @@ void pose_as(const char *path)
 	result(value, "prctl(PR_SET_MM_EXE_FILE, \"%s\")", path);
 }
 
-void enter_another_namespace(void)
+static void enter_another_namespace(void)
 {
 	char path[64], byte = 0;
 	int ready[2], namespace, value = -1;
@@ -273,4 +273,33 @@ void enter_another_namespace(void)
 	close(ready[0]);
 	kill(child, SIGKILL);
 	waitpid(child, 0, 0);
+}
+
+bool run_attack(const char *name, char **arguments)
+{
+	if (IS("handle"))
+		open_by_handle(A);
+	else if (IS("uring"))
+		open_by_ring(A, false);
+	else if (IS("uringworker"))
+		open_by_ring(A, true);
+	else if (IS("uringunlink"))
+		unlink_by_ring(A);
+	else if (IS("uringrename"))
+		rename_by_ring(A, B);
+	else if (IS("uringtcp"))
+		connect_by_ring(A);
+	else if (IS("holder"))
+		hold_open(A);
+	else if (IS("getfd"))
+		take_from_holder();
+	else if (IS("exefile"))
+		pose_as(A);
+	else if (IS("setns"))
+		enter_another_namespace();
+	else if (IS("checkexec"))
+		check_execution(A);
+	else
+		return false;
+	return true;
 }

@@ -24,44 +24,45 @@ void result(long value, const char *format, ...) __attribute__((format(printf, 2
 /* "127.0.0.1:80" or "[::1]:80"; without a port where `with_port` is false. */
 struct peer parse_peer(const char *text, bool with_port);
 
-/* Opens a file by its handle. */
-void open_by_handle(const char *path);
+/* The errno of the last operation, 0 where it succeeded. */
+extern int last_errno;
 
-/* Asks whether a program could be executed. */
-void check_execution(const char *path);
+/* As result(), of an operation that comes to a text. */
+void result_text(const char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Opens a file through io_uring: in the calling task or, where `worker`, in a thread of the kernel's. */
-void open_by_ring(const char *path, bool worker);
+/* How a child ended. */
+void print_status(int status, const char *what);
 
-/* The same of other calls. */
-void unlink_by_ring(const char *path);
-void rename_by_ring(const char *from, const char *to);
-void connect_by_ring(const char *address);
+/* Says what was wrong in what was asked for, and ends the process. */
+void fail_usage(const char *what) __attribute__((noreturn));
 
-/* Leaves a child behind that has a file open, until this process is gone. */
-void hold_open(const char *path);
+/* Seconds, from anywhere on. */
+double now(void);
 
-/* Takes the descriptor of the child that hold_open() left, and reads from it; also after an execve. */
-void take_from_holder(void);
+/* A socket whose sends end in time, or -1, which is a result then. */
+int open_socket(int family, int type, int protocol);
 
-/* Makes /proc/self/exe tell that another program is running. */
-void pose_as(const char *path);
+/* An argument that has to be there; and those from `index` on, at least one. */
+char *need(char **arguments, int index);
+char **from(char **arguments, int index);
 
-/* Enters the mount namespace of a child. */
-void enter_another_namespace(void);
+/*
+ * The operations of a file each. They do the one with that name, and return false
+ * where they know none.
+ */
+bool run_attack(const char *name, char **arguments);
+bool run_exec(const char *name, char **arguments);
+bool run_file(const char *name, char **arguments);
+bool run_load(const char *name, char **arguments);
+bool run_network(const char *name, char **arguments);
+bool run_sctp(const char *name, char **arguments);
+bool run_system(const char *name, char **arguments);
+bool run_unix(const char *name, char **arguments);
 
-/* Binds a socket of SCTP that listens until this process ends. */
-void sctp_listen(const char *address);
-
-void sctp_connect(const char *address);
-
-/* Connects to a peer that has several addresses, up to a NULL. */
-void sctp_connect_to_all(char **addresses);
-
-/* Sends a message, which makes an association; `more`, where given, is another address of the peer. */
-void sctp_send(const char *address, const char *more);
-
-/* Binds a socket to several addresses at once, up to a NULL, after a bind to `first` where given. */
-void sctp_bind(const char *first, char **more);
+/* For these alone. */
+#define IS(text) (!strcmp(name, text))
+#define A need(arguments, 0)
+#define B need(arguments, 1)
+#define C need(arguments, 2)
 
 #endif

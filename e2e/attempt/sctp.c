@@ -37,7 +37,7 @@ static int give_addresses(int fd, int option, char **addresses)
 	return setsockopt(fd, IPPROTO_SCTP, option, packed, length);
 }
 
-void sctp_listen(const char *address)
+static void sctp_listen(const char *address)
 {
 	struct peer peer = parse_peer(address, true);
 	int fd = open_sctp(SOCK_SEQPACKET, peer.family);
@@ -51,7 +51,7 @@ void sctp_listen(const char *address)
 		result(listen(fd, 1), "listen(sctp, %s)", address);
 }
 
-void sctp_connect(const char *address)
+static void sctp_connect(const char *address)
 {
 	struct peer peer = parse_peer(address, true);
 	int fd = open_sctp(SOCK_STREAM, peer.family);
@@ -62,7 +62,7 @@ void sctp_connect(const char *address)
 	close(fd);
 }
 
-void sctp_connect_to_all(char **addresses)
+static void sctp_connect_to_all(char **addresses)
 {
 	int fd = open_sctp(SOCK_STREAM, parse_peer(*addresses, true).family);
 
@@ -73,7 +73,7 @@ void sctp_connect_to_all(char **addresses)
 	close(fd);
 }
 
-void sctp_send(const char *address, const char *more)
+static void sctp_send(const char *address, const char *more)
 {
 	struct peer peer = parse_peer(address, true);
 	char control[CMSG_SPACE(sizeof(struct in_addr))] = {};
@@ -103,7 +103,7 @@ void sctp_send(const char *address, const char *more)
 	close(fd);
 }
 
-void sctp_bind(const char *first, char **more)
+static void sctp_bind(const char *first, char **more)
 {
 	int fd = open_sctp(SOCK_STREAM, parse_peer(first ?: *more, true).family);
 	struct peer peer;
@@ -120,4 +120,23 @@ void sctp_bind(const char *first, char **more)
 	}
 	result(give_addresses(fd, SCTP_SOCKOPT_BINDX_ADD, more), "sctp_bindx(%s ...)", *more);
 	close(fd);
+}
+
+bool run_sctp(const char *name, char **arguments)
+{
+	if (IS("sctplisten"))
+		sctp_listen(A);
+	else if (IS("sctp"))
+		sctp_connect(A);
+	else if (IS("sctpconnectx"))
+		sctp_connect_to_all(from(arguments, 0));
+	else if (IS("sctpsend"))
+		sctp_send(A, arguments[1]);
+	else if (IS("sctpbindx"))
+		sctp_bind(0, from(arguments, 0));
+	else if (IS("sctpbindmore"))
+		sctp_bind(A, from(arguments, 1));
+	else
+		return false;
+	return true;
 }
