@@ -14,7 +14,10 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -34,7 +37,20 @@ final class AgentHealth implements AutoCloseable {
 
     private static final ExpositionFormats FORMATS = ExpositionFormats.init();
 
+    /** One for what waits for the agent, and one for what does not. */
+    private static final int THREADS = 2;
+
     private final HttpServer server;
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(
+                    THREADS,
+                    task -> Thread.ofPlatform().name("health").daemon(true).unstarted(task));
+
+    /**
+     * Who has it may wait for the agent, so that a busy one keeps nobody from asking after its
+     * health.
+     */
+    private final Semaphore waiting = new Semaphore(1);
 
     private AgentHealth(HttpServer server) {
         this.server = server;
@@ -63,11 +79,13 @@ final class AgentHealth implements AutoCloseable {
             throw new BadInputException(
                     "127.0.0.1:" + port + ": " + e.getMessage() + "; choose another --health-port");
         }
+        AgentHealth health = new AgentHealth(server);
+        server.setExecutor(health.threads);
         server.createContext("/healthz", exchange -> answer(exchange, alive.getAsBoolean()));
         server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));
-        server.createContext("/metrics", exchange -> answer(exchange, metrics.get()));
+        server.createContext("/metrics", exchange -> health.answerMetrics(exchange, metrics));
         server.start();
-        return new AgentHealth(server);
+        return health;
     }
 
     int port() {
@@ -77,6 +95,7 @@ final class AgentHealth implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
     }
 
     private static void answer(HttpExchange exchange, boolean well) throws IOException {
@@ -86,24 +105,30 @@ final class AgentHealth implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, Future<MetricSnapshots> metrics)
+    private void answerMetrics(HttpExchange exchange, Supplier<Future<MetricSnapshots>> metrics)
             throws IOException {
-        try (exchange) {
-            MetricSnapshots told;
-            try {
-                told = metrics.get(METRICS_SECONDS, TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException | InterruptedException e) {
-                LOG.log(Level.WARNING, "metrics cannot be told: " + e);
-                exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAVAILABLE, NO_BODY);
-                return;
-            }
-            ExpositionFormatWriter writer =
-                    FORMATS.findWriter(exchange.getRequestHeaders().getFirst("Accept"));
-            ByteArrayOutputStream page = new ByteArrayOutputStream();
-            writer.write(page, told);
-            exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
-            exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, page.size());
-            page.writeTo(exchange.getResponseBody());
+        if (!waiting.tryAcquire()) {
+            answer(exchange, false);
+            return;
         }
+        try {
+            answer(exchange, metrics.get().get(METRICS_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            LOG.log(Level.WARNING, "metrics cannot be told: " + e);
+            answer(exchange, false);
+        } finally {
+            exchange.close();
+            waiting.release();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, MetricSnapshots metrics) throws IOException {
+        ExpositionFormatWriter writer =
+                FORMATS.findWriter(exchange.getRequestHeaders().getFirst("Accept"));
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        writer.write(page, metrics);
+        exchange.getResponseHeaders().set("Content-Type", writer.getContentType());
+        exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, page.size());
+        page.writeTo(exchange.getResponseBody());
     }
 }

@@ -11,6 +11,11 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +75,29 @@ class AgentHealthTest {
         metrics.completeExceptionally(new IllegalStateException("for the test"));
         try (AgentHealth health = serve(0)) {
             assertThat(status(health, "metrics")).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void busyAgentIsStillAskedAfterItsHealth() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (AgentHealth health =
+                        AgentHealth.serve(
+                                0,
+                                alive::get,
+                                ready::get,
+                                () -> {
+                                    asked.countDown();
+                                    return metrics;
+                                });
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<Integer> first = other.submit(() -> status(health, "metrics"));
+            assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(status(health, "metrics")).isEqualTo(503);
+            assertThat(status(health, "healthz")).isEqualTo(200);
+            assertThat(first.isDone()).isFalse();
+            metrics.complete(new MetricSnapshots());
+            assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(200);
         }
     }
 
