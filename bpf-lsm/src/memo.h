@@ -6,10 +6,11 @@
  *
  * Nothing has to be told of what changes. A memo counts only as long as none of these
  * can have happened anywhere: a rename or a mount, by the kernel's own sequence counts;
- * and a directory's dentry being freed and another put where it was, by RCU's count:
- * a dentry is freed a grace period after the last that could have found it. So no
- * address in a memo is another's than when it was written. (Where a read sees an old
- * count it sees the old addresses too: the open that is judged came after.)
+ * and a directory's dentry being freed and another put where it was, by RCU's counts:
+ * a dentry is freed a grace period after the last that could have found it, on newer
+ * kernels an expedited one where that ends sooner. So no address in a memo is another's
+ * than when it was written. (Where a read sees an old count it sees the old addresses
+ * too: the open that is judged came after.)
  */
 #ifndef PORTCULLIS_MEMO_H
 #define PORTCULLIS_MEMO_H
@@ -34,6 +35,7 @@ struct memo {
 	u64 namespace; /* the task's, in which that mount is */
 	u64 sequence;
 	u64 grace;
+	u64 expedited;
 };
 
 /* Not pinned. Each place belongs to whoever wrote to it last. */
@@ -44,13 +46,19 @@ struct {
 	__type(value, struct memo);
 } memos SEC(".maps");
 
-/* The normal grace periods that are over, above two bits that say whether one is going on. */
-extern const void rcu_state __ksym __weak;
-#define GRACE_SHIFT 2
-
+/* Each counts the grace periods that are over, above two bits that say whether one is going on. */
 struct rcu_state {
 	unsigned long gp_seq;
+	unsigned long expedited_sequence;
 } CORE;
+
+/* What callbacks of RCU wait for. Newer kernels have pairs of both counts there. */
+struct rcu_segcblist {
+	unsigned long gp_seq[4];
+} CORE;
+
+extern const void rcu_state __ksym __weak;
+#define GRACE_SHIFT 2
 
 /* A constant at load. */
 static __always_inline bool memos_can_be_kept(void)
@@ -62,6 +70,18 @@ static __always_inline u64 grace_periods(void)
 {
 	return read_address(address_of(&rcu_state) +
 			    bpf_core_field_offset(struct rcu_state, gp_seq));
+}
+
+/* Whether expedited ones free memory sooner; a constant at load. */
+static __always_inline bool expedited_ones_free(void)
+{
+	return !bpf_core_field_exists(struct rcu_segcblist, gp_seq);
+}
+
+static __always_inline u64 expedited_grace_periods(void)
+{
+	return read_address(address_of(&rcu_state) +
+			    bpf_core_field_offset(struct rcu_state, expedited_sequence));
 }
 
 /* What was freed since `then` can have been used again only after the period that began later. */
@@ -100,6 +120,7 @@ static __always_inline u32 memo_find(struct scratch *scratch, struct lookup *loo
 
 	wanted->sequence = sequence();
 	wanted->grace = grace_periods();
+	wanted->expedited = expedited_ones_free() ? expedited_grace_periods() : 0;
 	if (wanted->sequence & (1ull << 32 | 1))
 		return NO_START;
 	if (bpf_probe_read_kernel(
@@ -128,7 +149,8 @@ static __always_inline u32 memo_find(struct scratch *scratch, struct lookup *loo
 	if (memo->directory != wanted->directory || memo->mount != wanted->mount ||
 	    memo->namespace != wanted->namespace || memo->sequence != wanted->sequence ||
 	    memo->start != start || memo->rules != wanted->rules ||
-	    outlived(memo->grace, wanted->grace))
+	    outlived(memo->grace, wanted->grace) ||
+	    (expedited_ones_free() && outlived(memo->expedited, wanted->expedited)))
 		return NO_START;
 	barrier();
 	if (version & 1 || *(volatile u32 *)&memo->version != version)
@@ -159,6 +181,7 @@ static __always_inline void memo_keep(const struct lookup *lookup, u32 state)
 	memo->namespace = wanted->namespace;
 	memo->sequence = wanted->sequence;
 	memo->grace = wanted->grace;
+	memo->expedited = wanted->expedited;
 	__sync_fetch_and_add(&memo->version, 1);
 }
 
