@@ -100,15 +100,16 @@ write_command() {
 
 # boot COMMAND...: one attempt. The result is in $RUN/result.
 boot() {
-    local i stream image=$KERNEL_DIR/vmlinux cpu=max accel=(-accel 'tcg,thread=multi' -smp "$CPUS")
-    # Guest time then is the number of instructions: 1 ns each, the same on a busy machine. A string instruction counts
-    # once an element: the kernel is not to choose them for what it otherwise does by words.
-    [[ -z $ICOUNT ]] || cpu=max,-erms,-fsrm accel=(-accel 'tcg,thread=single' -icount 'shift=0,sleep=off' -smp 1)
+    local i stream image=$KERNEL_DIR/vmlinux accel=(-accel 'tcg,thread=multi' -smp "$CPUS")
+    # Guest time then is the number of instructions: 1 ns each, the same on a busy machine.
+    [[ -z $ICOUNT ]] || accel=(-accel 'tcg,thread=single' -icount 'shift=0,sleep=off' -smp 1)
     [[ -e $image ]] || image=$KERNEL_DIR/vmlinuz
     mkdir "$RUN/root"
     mkfifo "$RUN/port"
+    # A string instruction is emulated element by element, and counts as often: the kernel is not to choose those of bytes
+    # for what it otherwise does by words.
     # shellcheck disable=SC2054 # the commas are QEMU's
-    QEMU_ARGS=(-machine q35,memory-backend=ram -cpu "$cpu" "${accel[@]}" -m "$MEMORY"
+    QEMU_ARGS=(-machine q35,memory-backend=ram -cpu max,-erms,-fsrm "${accel[@]}" -m "$MEMORY"
         -object "memory-backend-memfd,id=ram,size=${MEMORY}M,share=on"
         -L "$TOOLS/root/usr/share/qemu" -L "$TOOLS/root/usr/share/seabios"
         -nodefaults -no-user-config -display none -no-reboot

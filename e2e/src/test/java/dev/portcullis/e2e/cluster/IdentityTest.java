@@ -23,7 +23,7 @@ class IdentityTest {
                     "attempt orphan:1 exec:/forbidden",
                     "attempt chroot:/jail exec:/forbidden",
                     "attempt unshare:mnt chroot:/jail exec:/forbidden",
-                    "unshare -m -p -f attempt exec:/forbidden");
+                    "unshare -m --propagation unchanged -p -f attempt exec:/forbidden");
 
     @RegisterExtension private final TestNamespace namespace = new TestNamespace();
 
