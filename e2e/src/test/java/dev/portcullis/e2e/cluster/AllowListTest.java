@@ -112,7 +112,7 @@ class AllowListTest {
                 .withNewExec()
                 .withCommand("test", "-d", "/marks")
                 .endExec()
-                .withPeriodSeconds(15)
+                .withPeriodSeconds(60)
                 .withTimeoutSeconds(60)
                 .withFailureThreshold(3)
                 .build();
